@@ -1,0 +1,1 @@
+"""The evaluation harness: suites in, runs out, scores beside them. No judge model needed."""

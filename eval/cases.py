@@ -1,0 +1,138 @@
+"""What a suite is made of. These come from files that others wrote, so they are validated strictly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from eval.locate import Canvas
+
+Split = Literal["dev", "held-out"]
+PATTERN = "re:"
+"""How an accepted answer begins that is a regular expression."""
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(_Line):
+    """Where the corpus says it."""
+
+    article: str = Field(min_length=1)
+    """Id of the article, or its file name within the corpus folder."""
+    quote: str = ""
+    """The words that say it, as they stand in the article; empty when only the article is known."""
+    grade: int = Field(default=1, ge=0)
+    """How relevant; 0 is judged and not relevant."""
+
+
+class Case(_Line):
+    """One question with everything needed to judge an answer to it."""
+
+    id: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    answers: tuple[str, ...] = ()
+    """Any one is right; `re:` starts a case-insensitive regular expression."""
+    evidence: tuple[Evidence, ...] = ()
+    answerable: bool = True
+    history: tuple[str, ...] = ()
+    """The earlier questions of the conversation, oldest first."""
+    kind: str = ""
+    split: Split | None = None
+    """Overrides the suite's split for this case."""
+
+    @field_validator("answers")
+    @classmethod
+    def _usable(cls, answers: tuple[str, ...]) -> tuple[str, ...]:
+        for answer in answers:
+            if not answer.removeprefix(PATTERN).strip():
+                raise ValueError("an accepted answer is empty")
+            if answer.startswith(PATTERN):
+                try:
+                    re.compile(answer.removeprefix(PATTERN))
+                except re.error as error:
+                    raise ValueError(f"{answer!r} is no regular expression: {error}") from None
+        return answers
+
+
+class SourceArticle(_Line):
+    """One article of a suite's corpus."""
+
+    id: str = Field(min_length=1)
+    title: str = ""
+    text: str = Field(min_length=1)
+    published: str | None = None
+    source: str | None = None
+    author: str | None = None
+    url: str | None = None
+
+
+class SuiteFile(_Line):
+    """What `suite.toml` says."""
+
+    name: str = Field(min_length=1)
+    description: str = ""
+    licence: str = ""
+    source: str = ""
+    split: Split | None = None
+    metrics: tuple[str, ...] = ()
+    """Which metrics the table shows; empty shows the usual ones."""
+    corpus: str | None = None
+    """Where the corpus is when it is not in the folder: a path, or `bundled:seeds`."""
+    task: Literal["answer", "search"] = "answer"
+    """`search` asks for passages only: for sets that judge retrieval alone."""
+    unit: Literal["quote", "article"] | None = None
+    """What retrieval must find; by default quotes when the cases have them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Something wrong with an input file. The rest of the file is still used."""
+
+    file: str
+    line: int | None
+    what: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """Cases and the corpus they are asked of."""
+
+    meta: SuiteFile
+    folder: Path
+    """Where it was read from."""
+    articles: dict[str, SourceArticle]
+    cases: tuple[Case, ...]
+    corpus_folder: Path | None = None
+    """Set when the corpus is a folder of files, which a system may read by itself."""
+    sha256: str
+    """Of the articles and the cases."""
+    corpus_sha256: str
+    troubles: tuple[Trouble, ...] = ()
+    _canvases: dict[str, Canvas] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.meta.name
+
+    @property
+    def unit(self) -> str:
+        """What retrieval must find: `quote` or `article`."""
+        if self.meta.unit:
+            return self.meta.unit
+        return "quote" if any(e.quote for case in self.cases for e in case.evidence) else "article"
+
+    def canvas(self, article: str) -> Canvas | None:
+        """Return the searchable text of an article, or None when the suite has no such article."""
+        if article not in self._canvases and article in self.articles:
+            self._canvases[article] = Canvas(self.articles[article].text)
+        return self._canvases.get(article)

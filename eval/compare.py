@@ -1,0 +1,104 @@
+"""Two runs over the same cases, case against case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from eval.metrics import METRICS, Metric, Row
+from eval.metrics.answer import verdict
+from eval.record import CaseRun
+from eval.runfile import Run
+from eval.score import rows
+from eval.stats import Difference, paired
+from rag.errors import UserError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A case that one run got right and the other did not."""
+
+    id: str
+    kind: str
+    question: str
+    better: bool
+    """Whether B is the one that got it right."""
+    a: str
+    b: str
+    """What became of the case in each run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """B against A."""
+
+    suite: str
+    a: str
+    b: str
+    n: int
+    """Cases that neither run failed."""
+    left_out: int
+    """Cases that are in one run only, or failed in one."""
+    differences: Mapping[str, Difference]
+    changes: tuple[Change, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `--json` prints."""
+        figures = {
+            name: {"a": d.a, "b": d.b, "delta": d.delta, "low": d.low, "high": d.high, "p": d.p, "n": d.n}
+            for name, d in self.differences.items()
+        }
+        changes = [vars(change) for change in self.changes]
+        head = {"suite": self.suite, "a": self.a, "b": self.b, "n": self.n, "left_out": self.left_out}
+        return {**head, "metrics": figures, "changes": changes}
+
+
+def compare(a: Run, b: Run, seed: int = 0) -> Comparison:
+    """Compare two runs of one suite.
+
+    Raises:
+        UserError: they share no case with the same question.
+    """
+    first, second = ({row.run.case.id: row for row in rows(run)} for run in (a, b))
+    shared = [
+        (row, second[name])
+        for name, row in first.items()
+        if name in second and row.run.case.question == second[name].run.case.question
+    ]
+    if not shared:
+        raise UserError(f"{a.path} and {b.path} share no case. Compare two runs of one suite.")
+    differences = {
+        name: difference
+        for name, metric in METRICS.items()
+        if (difference := _difference(metric, shared, seed)) is not None
+    }
+    changes = [change for x, y in shared if (change := _change(x.run, y.run)) is not None]
+    every = {case.case.id for run in (a, b) for case in run.cases}
+    return Comparison(
+        suite=a.head.suite,
+        a=a.name,
+        b=b.name,
+        n=len(shared),
+        left_out=len(every) - len(shared),
+        differences=differences,
+        changes=tuple(changes),
+    )
+
+
+def _difference(metric: Metric, shared: list[tuple[Row, Row]], seed: int) -> Difference | None:
+    pairs = [(x, y) for a, b in shared if (x := metric.draw(a)) is not None and (y := metric.draw(b)) is not None]
+    if not pairs:
+        return None
+    a, b = (np.array([pair[side] for pair in pairs], dtype=np.float64) for side in (0, 1))
+    return paired(metric, a, b, seed)
+
+
+def _change(a: CaseRun, b: CaseRun) -> Change | None:
+    (was_right, was), (is_right, is_now) = verdict(a), verdict(b)
+    if was_right == is_right:
+        return None
+    case = b.case
+    return Change(id=case.id, kind=case.kind, question=case.question, better=is_right, a=was, b=is_now)

@@ -1,0 +1,61 @@
+"""Say in a sentence where a case went wrong: in finding, reading, refusing or wording."""
+
+from __future__ import annotations
+
+from eval.metrics.answer import verdict
+from eval.metrics.ranking import judgements, ranking
+from eval.record import CaseRun, Reply
+
+_DEEP = 10
+
+
+def why(run: CaseRun, unit: str) -> str:
+    """Return what went wrong with a case; empty when nothing did."""
+    if run.outcome == "failed" or run.reply is None:
+        return run.error or "The system failed."
+    right, _ = verdict(run)
+    if right:
+        return ""
+    if not run.case.answerable:
+        return f"Answered although the corpus does not answer this{_confidence(run.reply)}."
+    found = _found(run, unit)
+    if run.outcome == "refused":
+        return f"Refused{_confidence(run.reply)}; {found}."
+    return f"No accepted answer occurs in the text; {found}, {_cited(run, run.reply)}."
+
+
+def first_rank(run: CaseRun, unit: str) -> int | None:
+    """Return at which rank the first evidence was found, from 1."""
+    wanted = {item for item, grade in judgements(run, unit).items() if grade > 0}
+    return next((rank for rank, item in enumerate(ranking(run, unit), 1) if item in wanted), None)
+
+
+def _found(run: CaseRun, unit: str) -> str:
+    if not any(grade > 0 for grade in judgements(run, unit).values()):
+        return "no evidence is known"
+    rank = first_rank(run, unit)
+    if rank is None or rank > _DEEP:
+        return f"the evidence is not among the first {_DEEP} hits"
+    return f"the evidence was found at rank {rank}"
+
+
+def _cited(run: CaseRun, reply: Reply) -> str:
+    if not reply.citations:
+        return "and nothing is cited"
+    gold = [piece for piece in run.gold if piece.span is not None]
+    if not gold:
+        return "and other text may be cited"
+    touches = any(
+        citation.article == piece.article
+        and citation.span is not None
+        and piece.span is not None
+        and citation.span[0] < piece.span[1]
+        and piece.span[0] < citation.span[1]
+        for citation in reply.citations
+        for piece in gold
+    )
+    return "and it is cited" if touches else "but other sentences are cited"
+
+
+def _confidence(reply: Reply) -> str:
+    return "" if reply.confidence is None else f" with confidence {reply.confidence:.2f}"

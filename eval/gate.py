@@ -1,0 +1,140 @@
+"""Thresholds and a stored baseline that a run must hold. A gate closes only beyond noise.
+
+```toml
+[seeds]
+baseline = "baselines/seeds.jsonl"   # optional: a run file beside this file
+failures = 0                         # most cases that may fail
+
+[seeds.min]                          # missed when the whole 95 % interval is below
+answer_match = 0.85
+
+[seeds.max]                          # missed when the whole interval is above
+latency_p95_ms = 400
+
+[seeds.exactly]                      # a promise, not a sample: missed by any other figure
+quote_exact = 1.0
+```
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
+
+from eval.compare import compare
+from eval.metrics import METRICS
+from eval.readers.lines import reason
+from eval.runfile import Run, read_run
+from eval.score import Scores
+from eval.table import number
+from rag.errors import UserError
+
+ALPHA = 0.05
+"""A figure worse than the baseline's closes the gate below this p."""
+
+
+class Limits(BaseModel):
+    """What one suite must hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    baseline: str | None = None
+    failures: int = 0
+    min: dict[str, float] = {}
+    max: dict[str, float] = {}
+    exactly: dict[str, float] = {}
+
+
+class _File(RootModel[dict[str, Limits]]):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One thing that the gate looked at."""
+
+    suite: str
+    what: str
+    passed: bool
+
+
+def read(path: Path) -> dict[str, Limits]:
+    """Read a gate file.
+
+    Raises:
+        UserError: it is missing, does not fit, or names an unknown metric.
+    """
+    try:
+        limits = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).root
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UserError(f"Gate file {path} cannot be read: {error}. Check the path.") from None
+    except ValidationError as error:
+        raise UserError(f"Gate file {path} does not fit: {reason(error)}.") from None
+    for suite, limit in limits.items():
+        for name in (*limit.min, *limit.max, *limit.exactly):
+            if name not in METRICS:
+                raise UserError(f"Gate file {path}: {suite} names no metric {name!r}. See docs/evaluation.md.")
+    return limits
+
+
+def named(path: Path, suite: str) -> tuple[str, ...]:
+    """Return the metrics that the gate file names for a suite."""
+    limits = read(path).get(suite, Limits())
+    return (*limits.min, *limits.max, *limits.exactly)
+
+
+def judge(path: Path, run: Run, scores: Scores) -> list[Verdict]:
+    """Hold a scored run against the gate file. A suite that the file does not name is a fault.
+
+    Raises:
+        UserError: the file does not fit, or does not name the suite.
+    """
+    limits = read(path).get(run.head.suite)
+    if limits is None:
+        raise UserError(f"Gate file {path} says nothing of the suite {run.head.suite!r}. Add a table for it.")
+    verdicts = [_failures(scores, limits), *_thresholds(scores, limits)]
+    if limits.baseline:
+        verdicts += _against(read_run(path.parent / limits.baseline), run)
+    return verdicts
+
+
+def _failures(scores: Scores, limits: Limits) -> Verdict:
+    what = f"{scores.failures} failures, at most {limits.failures}"
+    return Verdict(suite=scores.suite, what=what, passed=scores.failures <= limits.failures)
+
+
+def _thresholds(scores: Scores, limits: Limits) -> list[Verdict]:
+    checks = [
+        *((name, "at least", limit) for name, limit in limits.min.items()),
+        *((name, "at most", limit) for name, limit in limits.max.items()),
+        *((name, "exactly", limit) for name, limit in limits.exactly.items()),
+    ]
+    return [_check(scores, *check) for check in checks]
+
+
+def _check(scores: Scores, name: str, how: str, limit: float) -> Verdict:
+    found = scores.metrics.get(name)
+    if found is None or found.mean is None or found.low is None or found.high is None:
+        return Verdict(suite=scores.suite, what=f"{name}: no figure, wanted {how} {limit:g}", passed=False)
+    passed = {"at least": found.high >= limit, "at most": found.low <= limit, "exactly": found.mean == limit}
+    unit = METRICS[name].unit
+    span = f"{number(found.low, unit)} … {number(found.high, unit)}"
+    what = f"{name} {number(found.mean, unit)} ({span}), {how} {limit:g}"
+    return Verdict(suite=scores.suite, what=what, passed=passed[how])
+
+
+def _against(baseline: Run, run: Run) -> list[Verdict]:
+    """Return a verdict for every figure that changed for the worse beyond noise; times are left out."""
+    verdicts = []
+    for name, gap in compare(baseline, run).differences.items():
+        better = METRICS[name].higher_is_better
+        if better is None or METRICS[name].family == "cost" or not gap.delta:
+            continue
+        worse = (gap.delta < 0) == better
+        if worse and gap.p < ALPHA:
+            what = f"{name} {number(gap.b)} against {number(gap.a)} in the baseline, p = {gap.p:.3f}"
+            verdicts.append(Verdict(suite=run.head.suite, what=what, passed=False))
+    return verdicts or [Verdict(suite=run.head.suite, what="not worse than the baseline", passed=True)]

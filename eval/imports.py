@@ -1,0 +1,198 @@
+"""Turn question sets in other forms into suites of ours: `python -m eval import FOLDER OUT`.
+
+Understood are folders of (gzipped) JSON lines with `examples*.jsonl` {id, question, answers, answerable,
+passage | passage_id | gold_ids, answer_starts, references}, with `questions.jsonl` and `articles.jsonl`,
+BEIR folders and SQuAD files. What cannot be placed in its article is left out and named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from eval.cases import Case, SourceArticle, Trouble
+from eval.locate import Canvas
+from eval.readers import beir, squad
+from eval.readers.lines import find, objects, reason
+from rag.errors import UserError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What is imported, and under which name and terms."""
+
+    place: Path
+    name: str
+    licence: str
+    source: str
+    part: str | None = None
+    """Of several `examples.PART.jsonl`, which."""
+
+
+@dataclass(kw_only=True)
+class _Draft:
+    """What has been read so far."""
+
+    articles: dict[str, SourceArticle] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+    canvases: dict[str, Canvas] = field(default_factory=dict)
+
+    def canvas(self, article: str) -> Canvas:
+        """Return an article's searchable text."""
+        if article not in self.canvases:
+            self.canvases[article] = Canvas(self.articles[article].text)
+        return self.canvases[article]
+
+
+def convert(source: Source, out: Path) -> tuple[int, int, list[Trouble]]:
+    """Write a suite and return how many articles and cases it has, and what was left out.
+
+    Raises:
+        UserError: nothing is understood there, or the place is taken.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise UserError(f"{out} is not empty. Give a new folder.")
+    draft = _read(source)
+    if not draft.cases or not draft.articles:
+        first = f" First fault: {draft.troubles[0]}." if draft.troubles else ""
+        raise UserError(f"{source.place} holds no question that can be placed in an article.{first}")
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out / "corpus.jsonl", draft.articles.values())
+    _write(out / "cases.jsonl", draft.cases.values())
+    task = "" if any(c.answers or not c.answerable for c in draft.cases.values()) else 'task = "search"\n'
+    about = "".join(f"{k} = {json.dumps(getattr(source, k))}\n" for k in ("name", "licence", "source"))
+    (out / "suite.toml").write_text(about + task, encoding="utf-8")
+    return len(draft.articles), len(draft.cases), draft.troubles
+
+
+def _read(source: Source) -> _Draft:
+    draft, place = _Draft(), source.place
+    if squad.fits(place):
+        _, articles, cases = squad.read(place, draft.troubles)
+        draft.articles, draft.cases = articles, {case.id: case for case in cases}
+        return draft
+    examples = _examples(source)
+    if examples is None and beir.fits(place):
+        _, articles, cases = beir.read(place, draft.troubles)
+        draft.articles, draft.cases = articles, {case.id: case for case in cases}
+        return draft
+    if examples is None:
+        raise UserError(f"{place} holds no questions over articles. See `python -m eval import --help`.")
+    corpus = find(place, "corpus.jsonl", "articles.jsonl", "passages.jsonl")
+    if corpus is not None:
+        _read_articles(corpus, draft)
+    for number, record in objects(examples, draft.troubles):
+        try:
+            _add(record, draft)
+        except (KeyError, TypeError, ValueError) as error:
+            what = reason(error) if isinstance(error, ValidationError) else str(error)
+            draft.troubles.append(Trouble(file=str(examples), line=number, what=f"left out: {what}"))
+    _add_judgements(place, draft)
+    return draft
+
+
+def _add_judgements(place: Path, draft: _Draft) -> None:
+    """Where a set judges whole articles beside its questions, that is the evidence of those without any."""
+    qrels = find(place, *beir.QRELS) if place.is_dir() else None
+    judged = beir.judgements(qrels, draft.articles, draft.troubles) if qrels else {}
+    for name, case in draft.cases.items():
+        if case.answerable and not case.evidence and name in judged:
+            draft.cases[name] = case.model_copy(update={"evidence": tuple(judged[name])})
+
+
+def _examples(source: Source) -> Path | None:
+    names = (f"examples.{source.part}.jsonl",) if source.part else ("examples.jsonl", "questions.jsonl")
+    found = find(source.place, *names) if source.place.is_dir() else None
+    parts = sorted(source.place.glob("examples.*.jsonl*")) if source.place.is_dir() else []
+    if found is None and parts:
+        known = ", ".join(path.name.split(".")[1] for path in parts)
+        raise UserError(f"{source.place} has several parts. Choose one with --part: {known}.")
+    return found
+
+
+def _read_articles(path: Path, draft: _Draft) -> None:
+    fields = ("title", "text", "published", "source", "author", "url")
+    for number, record in objects(path, draft.troubles):
+        known = {name: str(record[name]) for name in fields if record.get(name)}
+        try:
+            article = SourceArticle.model_validate({"id": str(record.get("id") or ""), **known})
+        except ValidationError as error:
+            draft.troubles.append(Trouble(file=str(path), line=number, what=reason(error)))
+        else:
+            draft.articles[article.id] = article
+
+
+def _add(record: dict[str, Any], draft: _Draft) -> None:
+    """Add one question. Questions that only make sense beside their passage are left out."""
+    if record.get("open_corpus") is False:
+        return
+    answerable = bool(record.get("answerable", True))
+    articles = _articles_of(record, draft)
+    evidence = _evidence(record, articles, draft) if answerable else []
+    case = Case.model_validate(
+        {
+            "id": str(record["id"]),
+            "question": record["question"],
+            "answers": list(dict.fromkeys(record.get("answers") or [])) if answerable else [],
+            "evidence": evidence,
+            "answerable": answerable,
+            "history": record.get("history") or [],
+            "kind": str(record.get("kind") or record.get("type") or ""),
+        }
+    )
+    if case.id in draft.cases:
+        raise ValueError(f"duplicate id {case.id!r}")
+    draft.cases[case.id] = case
+
+
+def _articles_of(record: dict[str, Any], draft: _Draft) -> list[str]:
+    """Return the ids of the articles that a question is about, adding its own passage as an article."""
+    if isinstance(record.get("passage"), str):
+        text = record["passage"]
+        name = f"p{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        title = str(record.get("title") or "")
+        draft.articles.setdefault(name, SourceArticle(id=name, title=title, text=text))
+        return [name]
+    named = record.get("passage_id") or record.get("article")
+    names = [str(named)] if named else [str(name) for name in record.get("gold_ids") or ()]
+    return [name for name in names if name in draft.articles]
+
+
+def _evidence(record: dict[str, Any], articles: list[str], draft: _Draft) -> list[dict[str, str]]:
+    quotes = list(_quotes(record, articles, draft))
+    if not quotes:
+        return [{"article": name} for name in articles]
+    placed = [
+        {"article": name, "quote": quote}
+        for quote in dict.fromkeys(quotes)
+        for name in articles
+        if draft.canvas(name).find(quote) is not None
+    ]
+    if not placed:
+        raise ValueError(f"its evidence stands in none of its articles: {quotes[0][:60]!r}")
+    return placed
+
+
+def _quotes(record: dict[str, Any], articles: list[str], draft: _Draft) -> Iterator[str]:
+    """Yield the sentences that say it: given as such, or around where the answer starts."""
+    for piece in record.get("evidence") or ():
+        if isinstance(piece, dict) and piece.get("quote"):
+            yield str(piece["quote"])
+    yield from (str(quote) for quote in record.get("references") or ())
+    if len(articles) == 1 and not record.get("evidence"):
+        text = draft.articles[articles[0]].text
+        for start in (record.get("answer_starts") or [])[:1]:
+            if 0 <= int(start) < len(text):
+                yield squad.sentence_at(text, int(start))
+
+
+def _write(path: Path, records: Any) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(record.model_dump_json(exclude_defaults=True) + "\n" for record in records)

@@ -1,0 +1,99 @@
+"""Find a quote in an article whatever its white space and typography.
+
+Every system stores an article in its own way, so spans are compared in one common form of the suite's
+text: white space runs are one space, typographic quotes and dashes are plain. All spans of this package
+count characters of that form.
+"""
+
+from __future__ import annotations
+
+import re
+
+Span = tuple[int, int]
+
+_PLAIN = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "\u00ad": None,
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
+_SPACE = re.compile(r"\s+")
+_ANCHOR = 40
+
+
+def squash(text: str) -> str:
+    """Return the common form.
+
+    >>> squash("“Not  now” –\\nhe said")
+    '"Not now" - he said'
+    """
+    return _SPACE.sub(" ", text.translate(_PLAIN)).strip()
+
+
+class Canvas:
+    """An article's text in the common form."""
+
+    def __init__(self, text: str) -> None:
+        self.text = squash(text)
+
+    def find(self, words: str, near: int | None = None) -> Span | None:
+        """Return where the words stand, or None. Of several places the one nearest to `near` counts.
+
+        Text that differs in its middle, as when a system drops a heading, is found by both its ends.
+        """
+        wanted = squash(words)
+        if not wanted:
+            return None
+        starts = _occurrences(self.text, wanted)
+        if starts:
+            start = starts[0] if near is None else min(starts, key=lambda s: abs(s - near))
+            return start, start + len(wanted)
+        return self._by_ends(wanted)
+
+    def _by_ends(self, wanted: str) -> Span | None:
+        if len(wanted) < 3 * _ANCHOR:
+            return None
+        start = self.text.find(wanted[:_ANCHOR])
+        end = self.text.find(wanted[-_ANCHOR:], start + _ANCHOR) if start >= 0 else -1
+        if end < 0 or end + _ANCHOR - start > 2 * len(wanted):
+            return None
+        return start, end + _ANCHOR
+
+
+def _occurrences(text: str, wanted: str) -> list[int]:
+    starts, at = [], text.find(wanted)
+    while at >= 0:
+        starts.append(at)
+        at = text.find(wanted, at + 1)
+    return starts
+
+
+def overlap(a: Span, b: Span) -> int:
+    """Return how many characters two spans share.
+
+    >>> overlap((0, 10), (7, 20))
+    3
+    """
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def union(spans: list[Span]) -> list[Span]:
+    """Return the spans merged where they touch, in order.
+
+    >>> union([(5, 9), (0, 3), (2, 6)])
+    [(0, 9)]
+    """
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

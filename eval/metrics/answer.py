@@ -1,0 +1,123 @@
+"""Is the answer right? Judged on cases that the corpus answers and that name an accepted answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from eval.cases import PATTERN
+from eval.locate import squash
+from eval.metrics import squad
+from eval.metrics.base import Row
+from eval.record import CaseRun
+
+_MARKER = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]")
+
+
+def plain(text: str) -> str:
+    """Return an answer's text without citation markers.
+
+    >>> plain("Talks ended [1][2]. Nobody said why [3].")
+    'Talks ended. Nobody said why.'
+    """
+    return _MARKER.sub("", text).strip()
+
+
+def _said(row: Row) -> str:
+    """Return what the answer says; a refusal says nothing."""
+    reply = row.run.reply
+    return plain(reply.text) if reply is not None and reply.answered else ""
+
+
+def _shortest(row: Row) -> str:
+    reply = row.run.reply
+    return reply.short if reply is not None and reply.answered and reply.short else _said(row)
+
+
+def _texts(row: Row) -> list[str]:
+    case = row.run.case
+    return [a for a in case.answers if not a.startswith(PATTERN)] if case.answerable else []
+
+
+def answer_match(row: Row) -> tuple[float, ...] | None:
+    """1 when an accepted answer, or an accepted pattern, occurs in the answer's text."""
+    case = row.run.case
+    if not case.answerable or not case.answers:
+        return None
+    said = _said(row)
+    return (float(any(accepts(accepted, said) for accepted in case.answers)),)
+
+
+def accepts(accepted: str, said: str) -> bool:
+    """Say whether an accepted answer occurs in a text as whole words, both normalised as SQuAD does,
+
+    with typographic quotes and dashes made plain first.
+
+    >>> accepts("5", "They met 5 times."), accepts("5", "They met 15 times.")
+    (True, False)
+    >>> accepts("re:met (5|five)", "Met five")
+    True
+    """
+    if accepted.startswith(PATTERN):
+        pattern = accepted.removeprefix(PATTERN)
+        return any(re.search(pattern, text, re.IGNORECASE) for text in (said, squash(said)))
+    wanted = squad.normalise(squash(accepted))
+    return bool(wanted) and f" {wanted} " in f" {squad.normalise(squash(said))} "
+
+
+def _best(score: Callable[[str, str], float]) -> Callable[[Row], tuple[float, ...] | None]:
+    def draw(row: Row) -> tuple[float, ...] | None:
+        golds = _texts(row)
+        return (squad.best(score, _shortest(row), golds),) if golds else None
+
+    return draw
+
+
+exact_match = _best(squad.exact)
+token_f1 = _best(squad.f1)
+
+
+def rouge_l(row: Row) -> tuple[float, ...] | None:
+    """ROUGE-L F1 of the whole text against the closest accepted answer."""
+    golds, said = _texts(row), _said(row)
+    if not golds:
+        return None
+    return (max(float(_rouge().score(gold, said)["rougeL"].fmeasure) for gold in golds),)
+
+
+@cache
+def _rouge() -> Any:
+    from rouge_score.rouge_scorer import RougeScorer
+
+    return RougeScorer(["rougeL"], use_stemmer=False)
+
+
+def answer_words(row: Row) -> tuple[float, ...] | None:
+    """Length of the text of an answer that is none of a refusal."""
+    said = _said(row)
+    return (float(len(said.split())),) if said else None
+
+
+def right(row: Row) -> tuple[float, ...] | None:
+    """1 when the case came out right as `verdict` says."""
+    return (float(verdict(row.run)[0]),)
+
+
+def verdict(run: CaseRun) -> tuple[bool, str]:
+    """Say whether a case came out right, and what became of it in a word or two.
+
+    An unanswerable case is right when refused; one with accepted answers when one of them occurs; any
+    other when it was answered.
+    """
+    if run.outcome == "failed":
+        return False, "failed"
+    if not run.case.answerable:
+        return (True, "rightly refused") if run.outcome == "refused" else (False, "answered, should refuse")
+    if run.outcome == "refused":
+        return False, "wrongly refused"
+    match = answer_match(Row(run=run))
+    if match is None:
+        return True, "answered"
+    return (True, "right") if match[0] else (False, "wrong answer")

@@ -1,0 +1,88 @@
+"""Was the evidence found? All measures come from ir-measures over one ranking for each case.
+
+Where articles are judged, an article stands at the rank of its first hit. Where quotes are judged, each
+quote is an item, and a hit that holds at least half of a quote's characters brings it in; a hit that
+brings two in takes two ranks, one that brings in nothing new takes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import ir_measures
+from ir_measures import AP, RR, R, Success, nDCG
+
+from eval.locate import overlap
+from eval.record import CaseRun, FoundHit, GoldSpan
+
+CUTS = (1, 3, 5, 10)
+_MEASURES = {
+    **{f"recall@{k}": R @ k for k in CUTS},
+    **{f"hit@{k}": Success @ k for k in CUTS},
+    "mrr@10": RR @ 10,
+    "ndcg@10": nDCG @ 10,
+    "map@10": AP @ 10,
+}
+NAMES = tuple(_MEASURES)
+_HOLDS = 0.5
+
+
+def score(runs: Iterable[CaseRun], unit: str, cuts: Iterable[int] = ()) -> dict[str, dict[str, float]]:
+    """Return the ranking measures of every judged case by case id.
+
+    Args:
+        runs: cases that did not fail.
+        unit: `quote` or `article`.
+        cuts: further ranks at which recall is wanted.
+    """
+    measures = {**_MEASURES, **{f"recall@{k}": R @ k for k in cuts}}
+    names = {measure: name for name, measure in measures.items()}
+    qrels: dict[str, dict[str, int]] = {}
+    ranked: dict[str, dict[str, float]] = {}
+    for run in runs:
+        judged = judgements(run, unit)
+        if any(grade > 0 for grade in judged.values()):
+            order = ranking(run, unit)
+            qrels[run.case.id] = judged
+            ranked[run.case.id] = {item: float(len(order) - at) for at, item in enumerate(order)}
+    scores: dict[str, dict[str, float]] = {case: dict.fromkeys(measures, 0.0) for case in qrels}
+    if not qrels:
+        return scores
+    for found in ir_measures.iter_calc(list(names), qrels, ranked):
+        scores[found.query_id][names[found.measure]] = float(found.value)
+    return scores
+
+
+def judgements(run: CaseRun, unit: str) -> dict[str, int]:
+    """Return the grade of every item that should, or should not, be found."""
+    if not run.case.answerable:
+        return {}
+    if unit == "article":
+        grades: dict[str, int] = {}
+        for piece in run.gold:
+            grades[piece.article] = max(piece.grade, grades.get(piece.article, 0))
+        return grades
+    return {_item(at): piece.grade for at, piece in enumerate(run.gold) if piece.span is not None}
+
+
+def ranking(run: CaseRun, unit: str) -> list[str]:
+    """Return the items in the order in which the hits bring them in."""
+    hits = run.reply.hits if run.reply is not None else ()
+    if unit == "article":
+        return list(dict.fromkeys(hit.article for hit in hits))
+    order: list[str] = []
+    for rank, hit in enumerate(hits):
+        new = [_item(at) for at, piece in enumerate(run.gold) if holds(hit, piece) and _item(at) not in order]
+        order.extend(new or [f"hit {rank}"])
+    return order
+
+
+def holds(hit: FoundHit, piece: GoldSpan) -> bool:
+    """Say whether a hit holds at least half of a quote."""
+    if hit.span is None or piece.span is None or hit.article != piece.article:
+        return False
+    return overlap(hit.span, piece.span) >= _HOLDS * (piece.span[1] - piece.span[0])
+
+
+def _item(at: int) -> str:
+    return f"quote {at}"

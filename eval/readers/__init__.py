@@ -1,0 +1,1 @@
+"""One small file for each form that a suite can have."""

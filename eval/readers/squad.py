@@ -1,0 +1,79 @@
+"""SQuAD JSON files, 1.1 and 2.0 (Rajpurkar et al. 2016, 2018). An article is all paragraphs of one title."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from eval.cases import Case, Evidence, SourceArticle, SuiteFile, Trouble
+from eval.readers.lines import open_text
+from rag.errors import UserError
+
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
+
+
+def fits(path: Path) -> bool:
+    """Say whether a path may be a SQuAD file."""
+    return path.is_file() and path.name.removesuffix(".gz").endswith(".json")
+
+
+def read(path: Path, troubles: list[Trouble]) -> tuple[SuiteFile, dict[str, SourceArticle], list[Case]]:
+    """Return the file as a suite.
+
+    Raises:
+        UserError: the file is not JSON with a `data` list.
+    """
+    try:
+        with open_text(path) as file:
+            data = json.load(file)["data"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise UserError(f"{path} is not a SQuAD file: no JSON with a list `data`. Check the path.") from None
+    name = path.name.removesuffix(".gz").removesuffix(".json")
+    meta = SuiteFile(name=name, source="SQuAD JSON")
+    articles: dict[str, SourceArticle] = {}
+    cases: list[Case] = []
+    for number, entry in enumerate(data):
+        try:
+            article, found = _entry(entry, f"t{number}")
+        except (KeyError, TypeError, ValueError) as error:
+            troubles.append(Trouble(file=str(path), line=None, what=f"data[{number}]: {error!r}"))
+            continue
+        articles[article.id] = article
+        cases.extend(found)
+    return meta, articles, cases
+
+
+def _entry(entry: dict[str, Any], name: str) -> tuple[SourceArticle, list[Case]]:
+    paragraphs = entry["paragraphs"]
+    text = "\n\n".join(p["context"] for p in paragraphs)
+    title = str(entry.get("title", name)).replace("_", " ")
+    cases = [_case(qa, p["context"], name) for p in paragraphs for qa in p["qas"]]
+    return SourceArticle(id=name, title=title, text=text), cases
+
+
+def _case(qa: dict[str, Any], context: str, article: str) -> Case:
+    answerable = not qa.get("is_impossible", False)
+    answers = qa.get("answers", []) if answerable else []
+    quotes = dict.fromkeys(sentence_at(context, a["answer_start"]) for a in answers)
+    return Case(
+        id=str(qa["id"]),
+        question=str(qa["question"]).strip(),
+        answers=tuple(dict.fromkeys(a["text"] for a in answers)),
+        evidence=tuple(Evidence(article=article, quote=q) for q in list(quotes)[:1]),
+        answerable=answerable,
+        kind="answerable" if answerable else "unanswerable",
+    )
+
+
+def sentence_at(text: str, position: int) -> str:
+    """Return the sentence around a position.
+
+    >>> sentence_at("It rained. The talks ended on Monday. Nobody spoke.", 30)
+    'The talks ended on Monday.'
+    """
+    starts = [0] + [m.end() for m in _SENTENCE_END.finditer(text)] + [len(text)]
+    start = max(s for s in starts[:-1] if s <= position)
+    end = min(s for s in starts[1:] if s > position)
+    return text[start:end].strip()

@@ -1,0 +1,185 @@
+"""One case as the report shows it: what each run said, what it cited and read, and where it went wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eval.diagnose import why
+from eval.locate import squash, union
+from eval.metrics.answer import verdict
+from eval.metrics.ranking import holds
+from eval.record import CaseRun, FoundHit, GoldSpan
+from eval.runfile import Run
+
+_HITS = 5
+_CLIP = 600
+_MARKER = re.compile(r" ?\[(\d+)\]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One retrieved passage."""
+
+    rank: int
+    article: str
+    parts: tuple[tuple[bool, str], ...]
+    """The text in pieces, those that are evidence marked."""
+    gold: bool
+    relevance: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What one run said to a case."""
+
+    run: str
+    verdict: str
+    right: bool
+    parts: tuple[tuple[str, str], ...]
+    """The answer in pieces: (`text`, words) or (`marker`, number)."""
+    short: str
+    confidence: str
+    took: str
+    quotes: tuple[tuple[str, str, str, bool], ...]
+    """Number, article, quote, whether it touches the evidence."""
+    hits: tuple[Hit, ...]
+    why: str
+    trace: str
+    standalone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One case over all runs."""
+
+    id: str
+    kind: str
+    question: str
+    history: tuple[str, ...]
+    answers: tuple[str, ...]
+    answerable: bool
+    evidence: tuple[tuple[str, str], ...]
+    told: tuple[Told, ...]
+    state: str
+    """`right`, `wrong`, `failed`, or `changed` when the runs differ."""
+    search: str
+
+
+def shown(runs: Sequence[Run], names: Sequence[str]) -> list[Shown]:
+    """Return the cases of the first run with what every run said to them."""
+    others = [{case.case.id: case for case in run.cases} for run in runs]
+    return [_shown(first, others, runs, names) for first in runs[0].cases]
+
+
+def _shown(first: CaseRun, others: Sequence[Mapping[str, CaseRun]], runs: Sequence[Run], names: Sequence[str]) -> Shown:
+    case = first.case
+    told = tuple(
+        _told(found[case.id], run.head.unit, name)
+        for found, run, name in zip(others, runs, names, strict=True)
+        if case.id in found
+    )
+    return Shown(
+        id=case.id,
+        kind=case.kind or "other",
+        question=case.question,
+        history=case.history,
+        answers=case.answers,
+        answerable=case.answerable,
+        evidence=tuple((e.article, e.quote) for e in case.evidence),
+        told=told,
+        state=_state(told, first),
+        search=" ".join([case.id, case.question, *case.answers]).lower(),
+    )
+
+
+def _state(told: Sequence[Told], first: CaseRun) -> str:
+    if len({t.right for t in told}) > 1:
+        return "changed"
+    if first.outcome == "failed":
+        return "failed"
+    return "right" if told[0].right else "wrong"
+
+
+def _told(run: CaseRun, unit: str, name: str) -> Told:
+    right, words = verdict(run)
+    reply = run.reply
+    parts = tuple(_parts(reply.text)) if reply else ()
+    confidence = "" if reply is None or reply.confidence is None else f"{reply.confidence:.2f}"
+    standalone = reply.standalone if reply and reply.standalone != run.case.question else ""
+    return Told(
+        run=name,
+        verdict=words,
+        right=right,
+        parts=parts,
+        short=(reply.short or "") if reply else "",
+        confidence=confidence,
+        took=f"{run.times['total_ms']:.0f} ms" if "total_ms" in run.times else "",
+        quotes=_quotes(run),
+        hits=tuple(_hit(hit, rank, run) for rank, hit in enumerate(reply.hits[:_HITS], 1)) if reply else (),
+        why=why(run, unit),
+        trace=run.trace or "",
+        standalone=standalone or "",
+    )
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Split an answer at its markers.
+
+    >>> _parts("Cut in 2022 [1].")
+    [('text', 'Cut in 2022'), ('marker', '1'), ('text', '.')]
+    """
+    pieces = _MARKER.split(text)
+    return [("marker" if at % 2 else "text", piece) for at, piece in enumerate(pieces) if piece]
+
+
+def _quotes(run: CaseRun) -> tuple[tuple[str, str, str, bool], ...]:
+    quotes = []
+    for at, citation in enumerate(run.reply.citations if run.reply else (), 1):
+        as_hit = FoundHit(article=citation.article, span=citation.span)
+        touches = any(_touches(as_hit, piece.article, piece.span) for piece in run.gold)
+        quotes.append((str(citation.number or at), citation.article, citation.quote, touches))
+    return tuple(quotes)
+
+
+def _touches(hit: FoundHit, article: str, span: tuple[int, int] | None) -> bool:
+    if span is None or hit.span is None or hit.article != article:
+        return False
+    return hit.span[0] < span[1] and span[0] < hit.span[1]
+
+
+def _hit(hit: FoundHit, rank: int, run: CaseRun) -> Hit:
+    by_article = any(piece.span is None and piece.article == hit.article and piece.grade for piece in run.gold)
+    return Hit(
+        rank=rank,
+        article=hit.article,
+        parts=tuple(_marked(hit, run.gold)),
+        gold=by_article or any(holds(hit, piece) for piece in run.gold),
+        relevance="" if hit.relevance is None else f"{hit.relevance:.2f}",
+    )
+
+
+def _marked(hit: FoundHit, gold: Sequence[GoldSpan]) -> list[tuple[bool, str]]:
+    """Split a hit's text where evidence begins and ends; long stretches of other text are clipped."""
+    text = squash(hit.text)
+    if hit.span is None or len(text) != hit.span[1] - hit.span[0]:
+        return [(False, _clip(hit.text))]
+    start, end = hit.span
+    inside = [
+        (max(piece.span[0], start) - start, min(piece.span[1], end) - start)
+        for piece in gold
+        if piece.article == hit.article and piece.span and _touches(hit, piece.article, piece.span)
+    ]
+    parts, at = [], 0
+    for low, high in union(inside):
+        parts += [(False, _clip(text[at:low])), (True, text[low:high])]
+        at = high
+    return [part for part in [*parts, (False, _clip(text[at:]))] if part[1]]
+
+
+def _clip(text: str) -> str:
+    if len(text) <= _CLIP:
+        return text
+    head, tail = text[: _CLIP // 2].rpartition(" ")[0], text[-_CLIP // 2 :].partition(" ")[2]
+    return f"{head} […] {tail}"

@@ -1,0 +1,1 @@
+"""Whatever can be asked: our own corpus, a server, a Python function, a baseline."""

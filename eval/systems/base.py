@@ -1,0 +1,105 @@
+"""The seam between the harness and a system, and the table of names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from eval.cases import Suite
+from eval.record import FoundHit, Reply
+from rag.errors import UserError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """An earlier question of the conversation and what the system said to it."""
+
+    question: str
+    reply: Reply
+    native: object = None
+    """The system's own record of the turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A reply with the system's own record beside it, for the next turn."""
+
+    reply: Reply
+    native: object = None
+
+
+class System(Protocol):
+    """Something that answers the questions of one suite."""
+
+    def ask(self, question: str, history: Sequence[Exchange]) -> Said:
+        """Answer one question of a conversation."""
+
+    def search(self, question: str, k: int) -> list[FoundHit]:
+        """Return passages, best first; empty when the system cannot."""
+
+    def about(self) -> Mapping[str, Any]:
+        """Return `settings`, `versions` and `code` for the head of the run."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Which system to build, and how."""
+
+    name: str = "footnote"
+    """`footnote`, `openai:URL`, `python:module:function` or `baseline:llamaindex`."""
+    llm: str | None = None
+    model: str | None = None
+    """Model name to send to an `openai:` server."""
+    on_progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None)
+
+
+def build(wish: Wish, suite: Suite) -> System:
+    """Build the system that a name stands for.
+
+    Raises:
+        UserError: nothing is known by this name.
+    """
+    kind, _, rest = wish.name.partition(":")
+    if kind == "footnote":
+        from eval.systems.footnote import Footnote
+
+        return Footnote(suite, wish)
+    if kind == "openai" and rest:
+        from eval.systems.chat_api import ChatApi
+
+        return ChatApi(rest, wish, suite)
+    if kind == "python" and rest:
+        from eval.systems.function import Function
+
+        return Function(rest, suite)
+    if wish.name == "baseline:llamaindex":
+        from eval.systems.llamaindex import Starter
+
+        return Starter(suite, wish)
+    known = "footnote, openai:URL, python:module:function, baseline:llamaindex"
+    raise UserError(f"Unknown system {wish.name!r}. Use one of {known}.")
+
+
+_REFUSALS = re.compile(
+    r"^\W*(empty response"
+    r"|(i'?m |i am )?(sorry|afraid)\b.{0,80}(not|n't|unable)"
+    r"|(i )?(do not|don't|cannot|can't|could not|couldn't) (know|answer|find|determine)"
+    r"|the (\w+ )?(articles?|context|documents?|passages?|sources?|text|corpus)( \w+){0,3} "
+    r"(do|does|did) ?(not|n't) (answer|contain|mention|provide|say|state|include)"
+    r"|(there is )?no (answer|information|mention)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def looks_refused(text: str) -> bool:
+    """Say whether an answer of a foreign system is a refusal. Judged by its opening words only.
+
+    >>> looks_refused("I could not find anything on that."), looks_refused("No. The talks went on.")
+    (True, False)
+    """
+    return not text.strip() or bool(_REFUSALS.match(text.replace("’", "'")))

@@ -1,0 +1,1 @@
+"""Question and hits to a cited answer, or to an honest no."""

@@ -1,0 +1,128 @@
+"""Questions about an article itself, answered from what is known of it: who wrote it, when, where, what about.
+
+Only a question that names an article by its title, or speaks of "the article", is taken so; "who wrote the
+memo?" is a question for the articles' text. What is not known of an article is left to the text as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.answer.cite import cite, mark
+from rag.ingest.sentences import sentences
+from rag.records import Article, Citation, Hit
+
+_KIND = r"(?:article|story|piece|op-?ed|column|commentary|editorial|essay|write-?up|news item|report(?=[\s?]*$))"
+_ASKED = {
+    "author": rf"\bwho (?:wrote|authored|reported|is the (?:author|writer) of)\b|\b(?:author|byline) of\b"
+    rf"|\b{_KIND} (?:was )?(?:written )?by whom\b",
+    "published": r"\bwhen (?:was|were|did|is)\b.*\b(?:published|written|posted|printed|appear|come out|from)\b"
+    r"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b",
+    "source": r"\b(?:which|what) (?:outlet|newspaper|paper|publication|magazine|site|website|agency)\b"
+    r"|\bwhere (?:was|were|did)\b.*\b(?:published|printed|appear)\b|\bwho published\b",
+    "topic": rf"\bwhat (?:is|was|are|'s)\b.*\babout\b|\bwhat's\b.*\babout\b|\bwhat does the {_KIND}\b.*\bdeal with\b"
+    r"|^\s*(?:please )?summari[sz]e\b|\b(?:summary|gist) of\b",
+}
+_NOUN = re.compile(rf"\b(?:the|this|that|which|an?) (?:\w+ ){{0,2}}?{_KIND}\b", re.IGNORECASE)
+_STOP = frozenset(
+    re.findall(r"\w+", "a an the of in on at to for from by with is are was were be and or its it this that as who")
+)
+_TITLE_SHARE, _TITLE_HINT, _TITLE_WORDS = 0.7, 0.3, 2
+"""A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer."""
+_HEAD = 1200
+"""Characters within which a byline or date line stands."""
+_LEAD, _LEAD_WORDS = 3000, 10
+NAMED, MEANT = 0.98, 0.8
+"""How sure the answer is when the article is named by its title, and when it is the one that search puts first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An answer from what is known of an article."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    short: str | None
+    confidence: float
+
+
+def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str]) -> Told | None:
+    """Return the answer when the question is about an article among the hits and the article's record has it.
+
+    `text_of` gives an article's stored text by id.
+    """
+    asked = next((name for name, form in _ASKED.items() if re.search(form, question, re.IGNORECASE)), None)
+    meant = asked and _article(question, hits)
+    if not asked or not meant:
+        return None
+    hit, confidence = meant
+    text = text_of(hit.article.id)
+    if asked == "topic":
+        return _topic(hit, text, confidence)
+    said = _said(asked, hit.article)
+    if said is None:
+        return None
+    citation = _citation(1, hit, text, *_place(asked, hit.article, text))
+    return Told(text=mark(said[0], 1), citations=(citation,), short=said[1], confidence=confidence)
+
+
+def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
+    """Return the article that is asked about, as its best hit, and how sure that is."""
+    asked = _words(question)
+    best, share = None, 0.0
+    for hit in hits:
+        title = _words(hit.article.title)
+        shared = len(title & asked)
+        if shared >= _TITLE_WORDS and shared / len(title) > share:
+            best, share = hit, shared / len(title)
+    if best and share >= _TITLE_SHARE:
+        return best, NAMED
+    if not hits or not _NOUN.search(question):
+        return None
+    return (best if best and share >= _TITLE_HINT else hits[0]), MEANT
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower())) - _STOP
+
+
+def _said(asked: str, article: Article) -> tuple[str, str] | None:
+    """Return a sentence and the short answer, None when the article's record does not say."""
+    if asked == "author" and article.author:
+        return f"“{article.title}” was written by {article.author}.", article.author
+    if asked == "published" and article.published:
+        day = f"{article.published.day} {article.published:%B %Y}"
+        return f"“{article.title}” was published on {day}.", day
+    if asked == "source" and article.source:
+        return f"“{article.title}” was published by {article.source}.", article.source
+    return None
+
+
+def _place(asked: str, article: Article, text: str) -> tuple[int, int]:
+    """Return the line that bears what was asked, or the first line of the text."""
+    value = {"author": article.author, "source": article.source}.get(asked) or ""
+    year = str(article.published.year) if asked == "published" and article.published else ""
+    wanted = value or year
+    at = text.find(wanted, 0, _HEAD) if wanted else -1
+    at = at if at >= 0 else len(text) - len(text.lstrip())
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[begin : end if end >= 0 else len(text)]
+    return begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
+
+
+def _topic(hit: Hit, text: str, confidence: float) -> Told | None:
+    """Return the lead: the first two sentences that are long enough not to be a heading, a byline or a caption."""
+    found = sentences(text, 0, min(_LEAD, len(text)))
+    lead = [(a, b) for a, b in found if len(text[a:b].split()) >= _LEAD_WORDS and text[b - 1] in ".!?”\"’'"][:2]
+    if not lead:
+        return None
+    citations = [_citation(n, hit, text, a, b) for n, (a, b) in enumerate(lead, start=1)]
+    said = " ".join(mark(text[a:b], n) for n, (a, b) in enumerate(lead, start=1))
+    return Told(text=said, citations=tuple(citations), short=None, confidence=confidence)
+
+
+def _citation(number: int, hit: Hit, text: str, start: int, end: int) -> Citation:
+    return cite(number, hit.article, text, start=start, end=end, passage_id=hit.passage.id, support=1.0)

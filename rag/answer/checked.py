@@ -1,0 +1,211 @@
+"""A language model's prose, checked sentence by sentence: every mark becomes an exact quote or goes.
+
+What the model wrote is split into units (`units`), made inert (`plain`), its marks are read (`markers`), and for each
+claim the best quote within the cited passages is found and judged (`support`). A claim that cites the wrong passage
+is moved to the one that backs it. What nothing backs is marked or left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answer import markers, support
+from rag.answer.cite import cite
+from rag.answer.markers import Mark
+from rag.answer.plain import plain
+from rag.answer.support import Quote, Support
+from rag.answer.units import Units, is_code
+from rag.records import Citation, Hit
+
+UNSUPPORTED = "(not supported by its quote)"
+"""Stands after a sentence whose quotes do not back it."""
+_LEAST = 4
+"""A stretch between two marks with fewer words than this is judged together with the whole sentence."""
+_HEAD_WORDS = 12
+_WORDS = re.compile(r"[^\W_]+")
+_PREFIX = re.compile(r"[ \t]*(?:#{1,6} |>[ \t]?|[-*•+] |\d{1,3}[.)] )*")
+_ENDED = re.compile(r"(?:[.!?…。！？][”’\"'»)\]*]*|```|~~~)(?:\s*\[\d+\])*\s*$")
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What was done to a model's prose, for the notes."""
+
+    unknown: int = 0
+    """Marks that name no passage."""
+    moved: int = 0
+    """Claims cited to a passage that did not back them, while another did."""
+    marked: int = 0
+    dropped: int = 0
+    supported: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A stretch of a sentence and the passages that it cites."""
+
+    text: str
+    mark: Mark | None
+    quotes: tuple[Quote, ...] = ()
+    """In the order of citation."""
+    backed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """How a model's prose is judged."""
+
+    judge: Support
+    threshold: float
+    strict: bool
+    text_of: Callable[[str], str]
+    """An article's stored text by its id."""
+
+
+class Checked:
+    """Takes a model's prose as it comes, gives back what may be shown, and holds its citations.
+
+    Headings and lead-ins wait until something backed follows, so that nothing is shown before the first
+    sentence that a quote backs.
+    """
+
+    def __init__(self, hits: Sequence[Hit], rules: Rules) -> None:
+        self._hits = hits
+        self._rules = rules
+        self._units = Units()
+        self._gap = ""
+        self._heads = ""
+        self._waiting = ""
+        self._begun = False
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._citations: dict[int, Citation] = {}
+        self.tally = Tally()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """One for each marker that was shown, by number."""
+        return tuple(self._citations.values()) if self._begun else ()
+
+    def feed(self, text: str) -> Iterator[str]:
+        """Take more of the prose and yield what may be shown; all of it together is the text."""
+        for unit in self._units.feed(text):
+            yield from self._show(unit)
+
+    def close(self, *, whole: bool = True) -> Iterator[str]:
+        """Yield the rest, now that nothing follows; unless the text is `whole`, without a sentence that broke off."""
+        units = list(self._units.close())
+        if units and not whole and not _ENDED.search(units[-1]):
+            units.pop()
+        for unit in units:
+            yield from self._show(unit)
+
+    def _show(self, unit: str) -> Iterator[str]:
+        body = unit.strip()
+        text = body if is_code(unit) else plain(body).strip()
+        found = [] if is_code(unit) else markers.marks(text)
+        after = unit[len(unit.rstrip()) :]
+        if _is_head(text) and not found:
+            self._heads += self._gap + text
+            self._gap = after
+            return
+        shown = self._judged(text, found) if _WORDS.search(markers.without(text, found)) else None
+        if shown is None:
+            self._gap = max(self._gap, after, key=lambda gap: gap.count("\n"))
+            return
+        self._waiting += self._heads + self._gap + shown
+        self._heads, self._gap = "", after
+        if self.tally.supported:
+            yield self._waiting if self._begun else self._waiting.lstrip()
+            self._waiting, self._begun = "", True
+
+    def _judged(self, text: str, found: Sequence[Mark]) -> str | None:
+        """Return a unit as it is shown, None when it is left out."""
+        claims = [self._backed(claim) for claim in _claims(text, found)]
+        if all(claim.backed for claim in claims):
+            self.tally.supported += 1
+            return self._written(text, claims)
+        if self._rules.strict or not any(claim.quotes for claim in claims):
+            self.tally.dropped += 1
+            return None
+        self.tally.marked += 1
+        return f"{self._written(text, claims)} {UNSUPPORTED}"
+
+    def _backed(self, claim: Claim) -> Claim:
+        """Find the quotes for a claim: in the passages that it cites, else in any."""
+        numbers = claim.mark.numbers if claim.mark else ()
+        known = [n for n in numbers if 1 <= n <= len(self._hits)]
+        self.tally.unknown += len(numbers) - len(known)
+        judge, threshold = self._rules.judge, self._rules.threshold
+        cited = [support.best(claim.text, self._hits[n - 1], judge) for n in known]
+        if good := tuple(quote for quote in cited if quote.support >= threshold):
+            return replace(claim, quotes=good, backed=True)
+        if len(cited) > 1 and (joint := support.together(claim.text, cited, judge)) >= threshold:
+            return replace(claim, quotes=tuple(replace(quote, support=joint) for quote in cited), backed=True)
+        uncited = [hit for n, hit in enumerate(self._hits, 1) if n not in known]
+        others = (support.best(claim.text, hit, judge) for hit in support.likeliest(claim.text, uncited))
+        other = max(others, key=lambda quote: quote.support, default=None)
+        if other and other.support >= threshold:
+            self.tally.moved += bool(known)
+            return replace(claim, quotes=(other,), backed=True)
+        return replace(claim, quotes=tuple(sorted(cited, key=lambda quote: -quote.support)[:1]))
+
+    def _written(self, text: str, claims: Sequence[Claim]) -> str:
+        """Return a sentence with our numbers where the model put its own."""
+        parts, place = [], 0
+        for claim in claims:
+            numbers = sorted({self._number(quote) for quote in claim.quotes})
+            given = "".join(f"[{number}]" for number in numbers)
+            at, end = (claim.mark.start, claim.mark.end) if claim.mark else (_before_stop(text),) * 2
+            space = "\n" if is_code(text) else " "  # nothing may stand behind the end of a block of code
+            parts.append(text[place:at] + (f"{space}{given}" if given else ""))
+            place = end
+        return "".join(parts) + text[place:]
+
+    def _number(self, quote: Quote) -> int:
+        """Return a quote's number, making its citation when it is cited for the first time."""
+        key = (quote.hit.article.id, quote.start, quote.end)
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        before = self._citations.get(number)
+        weakest = min(quote.support, before.support) if before else quote.support
+        self._citations[number] = cite(
+            number,
+            quote.hit.article,
+            self._rules.text_of(quote.hit.article.id),
+            start=quote.start,
+            end=quote.end,
+            passage_id=quote.hit.passage.id,
+            support=round(weakest, 4),
+        )
+        return number
+
+
+def _claims(text: str, found: Sequence[Mark]) -> list[Claim]:
+    """Cut a sentence at its marks; a short stretch stands for the whole sentence."""
+    whole = _words_only(markers.without(text, found))
+    claims, place = [], 0
+    for n, mark in enumerate(found, start=1):
+        stretch = text[place : mark.start] + (text[mark.end :] if n == len(found) else "")
+        said = _words_only(stretch)
+        claims.append(Claim(text=said if len(_WORDS.findall(said)) >= _LEAST else whole, mark=mark))
+        place = mark.end
+    return claims or [Claim(text=whole, mark=None)]
+
+
+def _words_only(text: str) -> str:
+    return " ".join(_PREFIX.sub("", text, count=1).replace("**", "").split()).strip(" ,;:")
+
+
+def _is_head(unit: str) -> bool:
+    """Tell a heading or a lead-in, which states nothing itself: short, and marked as one."""
+    line = unit.strip()
+    short = len(_WORDS.findall(line)) <= _HEAD_WORDS and "\n" not in line
+    bold = re.fullmatch(r"\*\*[^*]+\*\*:?", line)
+    return short and (line.startswith("#") or line.endswith((":", ":**")) or bool(bold))
+
+
+def _before_stop(text: str) -> int:
+    """Return where a marker goes when the model gave none: before the closing stop, else at the end."""
+    end = len(text.rstrip())
+    return end - 1 if re.search(r"[\w)%’'\"”][.!?]$", text[:end]) and not re.search(r"\b[A-Z]\.$", text[:end]) else end

@@ -1,0 +1,89 @@
+"""Citation marks as language models write them: `[1, 3]`, `[1][3]`, `【1†source】`, `[2–4]`, `[^1]`, `［１］`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_NUMBER = r"[-−]?\d{1,4}"
+_PART = rf"(?:\^|(?:sources?|passages?|refs?|nos?|no\.)\s*:?\s*#?\s*)?{_NUMBER}(?:†[^\]】\s,;]{{0,40}})?"
+_BETWEEN = r"\s*(?:,|;|&|\band\b|–|—|-|\bto\b|…|\.\.)\s*"
+_MARK = re.compile(
+    rf"[ \t]{{0,16}}[\[［【〔]{{1,2}}\s*({_PART}(?:{_BETWEEN}{_PART})*)\s*[\]］】〕]{{1,2}}", re.IGNORECASE
+)
+_CODE = re.compile(r"`[^`\n]*`")
+_RANGE = re.compile(r"(\d+)\s*(?:–|—|-|\bto\b|…|\.\.)\s*(?:\^)?(\d+)", re.IGNORECASE)
+_WIDEST = 20
+"""A range over more passages than this says nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """Marks that stand together: where, and the numbers in them, unknown ones included, each once."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def marks(text: str) -> list[Mark]:
+    """Return the citation marks of a text, those in `code` left alone; marks side by side are one.
+
+    >>> marks("Cut [1, 3] and `a[2]`.")
+    [Mark(start=3, end=10, numbers=(1, 3))]
+    """
+    code = [match.span() for match in _CODE.finditer(text)]
+    found: list[Mark] = []
+    for match in _MARK.finditer(text):
+        if any(a < match.end() and match.start() < b for a, b in code):
+            continue
+        numbers = _numbers(unicodedata.normalize("NFKC", match[1].replace("…", "..")))
+        if found and found[-1].end == match.start():
+            before = found.pop()
+            merged = tuple(dict.fromkeys((*before.numbers, *numbers)))
+            found.append(Mark(start=before.start, end=match.end(), numbers=merged))
+        else:
+            found.append(Mark(start=match.start(), end=match.end(), numbers=numbers))
+    return found
+
+
+def uniform(text: str) -> str:
+    """Return the text with each mark as `[1][3]`; a number below 1, which no passage has, as `[0]`.
+
+    >>> uniform("Cut.【1†a】 Why [2–4]?"), uniform("As [-1] says.")
+    ('Cut. [1] Why [2][3][4]?', 'As [0] says.')
+    """
+    parts, place = [], 0
+    for mark in marks(text):
+        given = "".join(f"[{max(number, 0)}]" for number in mark.numbers)
+        parts += [text[place : mark.start], " " if mark.start else "", given]
+        place = mark.end
+    return "".join([*parts, text[place:]])
+
+
+def without(text: str, found: Sequence[Mark]) -> str:
+    """Return the text without its marks."""
+    parts, place = [], 0
+    for mark in found:
+        parts.append(text[place : mark.start])
+        place = mark.end
+    return "".join([*parts, text[place:]])
+
+
+def _numbers(inside: str) -> tuple[int, ...]:
+    inside = re.sub(r"†[^,;\s]*", "", inside)
+    found: list[int] = []
+    place = 0
+    for match in _RANGE.finditer(inside):
+        found += _singles(inside[place : match.start()])
+        first, last = int(match[1]), int(match[2])
+        found += range(first, last + 1) if first <= last <= first + _WIDEST else [first, last]
+        place = match.end()
+    found += _singles(inside[place:])
+    return tuple(dict.fromkeys(found))
+
+
+def _singles(text: str) -> list[int]:
+    return [int(number.replace("−", "-")) for number in re.findall(r"(?<!\w)[-−]?\d+", text)]

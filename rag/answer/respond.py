@@ -1,0 +1,109 @@
+"""Ranked passages to an answer: refused, written by a language model and checked, or quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from rag.answer import about, articles, extract, refuse
+from rag.answer.generate import Prose, Writer
+from rag.llm import cost
+from rag.llm.base import LanguageModel, Limits
+from rag.models.reader import Reader
+from rag.records import Answer, Piece
+from rag.retrieve.listing import asked
+from rag.retrieve.rank import Ranking
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What answers are made with."""
+
+    settings: Settings
+    reader: Reader
+    text_of: Callable[[str], str]
+    """An article's stored text by its id."""
+    model: LanguageModel | None = None
+    """None quotes the articles' own sentences."""
+
+
+def respond(draft: Answer, ranking: Ranking, desk: Desk, limits: Limits) -> Iterator[Piece | Answer]:
+    """Yield the text in pieces, then the answer. `draft` is the refusal, with everything that is known so far.
+
+    A language model that fails is passed over: the answer quotes the articles, and a note says why.
+
+    Raises:
+        Stopped: nobody wants the answer any more.
+    """
+    if told := about.tell(draft.standalone_question, ranking.hits, desk.text_of):
+        yield Piece(text=told.text)
+        yield replace(draft, answered=True, nearest=(), **vars(told))
+        return
+    if asked(draft.standalone_question):
+        yield from _listed(draft, ranking, desk)
+        return
+    sure = refuse.answers(draft.confidence, desk.settings.answer, desk.reader)
+    if desk.model and (sure or _worth_asking(draft, desk.settings)):
+        prose = yield from Writer(desk.model, desk.settings.generate, desk.text_of).write(
+            draft.standalone_question, ranking.hits, limits
+        )
+        draft = replace(draft, usage=cost.total(draft.usage, prose.usage), notes=(*draft.notes, *prose.notes))
+        if prose.text or prose.refused:
+            yield from _written(replace(draft, generator=desk.model.name), prose, ranking, desk)
+            return
+        instead = " These are the articles' own sentences instead." if sure else ""
+        draft = replace(draft, notes=(*draft.notes, f"{desk.model.name} did not answer: {prose.reason}.{instead}"))
+    if sure:
+        yield from _quoted(draft, ranking, desk)
+    else:
+        yield from _refused(draft)
+
+
+def _worth_asking(draft: Answer, settings: Settings) -> bool:
+    """Tell whether a model is asked where the reader alone would refuse.
+
+    The reader judges one passage at a time: a question that takes several articles often looks unanswered to it.
+    """
+    return settings.answer.threshold is None and draft.confidence >= settings.generate.least
+
+
+def _refused(draft: Answer) -> Iterator[Piece | Answer]:
+    yield Piece(text=draft.text)
+    yield draft
+
+
+def _listed(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
+    """Yield the articles that are asked for, one line each; a model would only copy them."""
+    least = refuse.threshold(desk.settings.answer, desk.reader)
+    lines, citations = articles.write(ranking.hits, ranking.readings, least, desk.text_of)
+    if lines:
+        draft = replace(draft, text="\n".join(lines), answered=True, citations=citations, nearest=())
+    yield Piece(text=draft.text)
+    yield draft
+
+
+def _quoted(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
+    quotes = extract.choose(ranking.hits, ranking.readings, desk.settings.answer)
+    pieces, citations = extract.write(quotes, desk.text_of)
+    for place, piece in enumerate(pieces):
+        yield Piece(text=piece if place == 0 else f" {piece}")
+    short = extract.short(quotes, ranking.hits, ranking.readings)
+    yield replace(draft, text=" ".join(pieces), answered=True, short=short, citations=citations, nearest=())
+
+
+def _written(draft: Answer, prose: Prose, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
+    """Yield the answer around prose that has been shown already; the reader's short form where the prose has it."""
+    if prose.refused:
+        yield from _refused(draft)
+        return
+    quotes = extract.choose(ranking.hits, ranking.readings, desk.settings.answer)
+    short = extract.short(quotes, ranking.hits, ranking.readings)
+    yield replace(
+        draft,
+        text=prose.text,
+        answered=True,
+        short=short if short and short in prose.text else None,
+        citations=prose.citations,
+        nearest=(),
+    )

@@ -1,0 +1,233 @@
+"""The command line: parse, call, print. What things look like is in `terminal`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag import terminal
+from rag.entry import run
+from rag.errors import UserError
+from rag.ingest.watch import changes
+from rag.records import Filter, Turn
+
+if TYPE_CHECKING:
+    from rag.corpus import Corpus
+
+app = typer.Typer(
+    name="rag",
+    help="Ask your articles, get answers with footnotes.",
+    epilog="Exit status: 0 done or answered, 1 the corpus does not answer, 2 a mistake in the call or its input, "
+    "3 a model or server failed, 130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+_CORPUS = typer.Option("--corpus", envvar="RAG_CORPUS", help="Folder of the corpus; default: the bundled articles.")
+CorpusDir = Annotated[Path | None, _CORPUS]
+CorpusDirs = Annotated[list[Path] | None, typer.Option("--corpus", help="Folder of a corpus; several may be given.")]
+Llm = Annotated[str | None, typer.Option("--llm", envvar="RAG_LLM", help="Generator, KIND:MODEL or extractive.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only, no progress.")]
+Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Only articles published on or after.")]
+Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Only articles published on or before.")]
+Source = Annotated[str | None, typer.Option("--source", help="Only this outlet (part of its name).")]
+Author = Annotated[str | None, typer.Option("--author", help="Only this author (part of the name).")]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    corpus: CorpusDir = None,
+    llm: Llm = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    author: Author = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Answer a question from the articles, with exact quotes."""
+    with _open(corpus, llm, quiet=quiet or json) as opened:
+        answer = opened.ask(question, where=_filter(since, until, source, author))
+    print(answer.to_json() if json else terminal.answer(answer))
+    raise typer.Exit(0 if answer.answered else 1)
+
+
+@app.command()
+def chat(corpus: CorpusDir = None, llm: Llm = None, quiet: Quiet = False) -> None:
+    """Ask in a conversation, in the terminal. An empty line or Ctrl-D ends it."""
+    history: list[Turn] = []
+    with _open(corpus, llm, quiet=quiet) as opened:
+        while question := terminal.prompt():
+            try:
+                answer = opened.ask(question, history=history)
+            except UserError as error:
+                print(error)
+                continue
+            print(f"\n{terminal.answer(answer)}\n")
+            history.append(Turn(question=question, answer=answer))
+
+
+@app.command()
+def sync(
+    sources: Annotated[list[Path], typer.Argument(help="Folders or files.")],
+    corpus: CorpusDir = None,
+    prune: Annotated[bool, typer.Option(help="Remove articles whose file is gone from these sources.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and do it again whenever a file changes.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Bring a corpus to what these folders and files hold now.
+
+    A CSV, JSON or zip file holds an article in each row or file. In folders, hidden files, READMEs and types that are
+    not read are passed over.
+    """
+    if corpus is None:
+        raise UserError("Say where the corpus is to be: --corpus DIR, or RAG_CORPUS=DIR in the environment.")
+    with _open(corpus, quiet=quiet or json) as opened:
+
+        def once() -> bool:
+            with terminal.progress(shown=not (quiet or json)) as report:
+                result = opened.sync(*sources, prune=prune, dry_run=dry_run, on_progress=report)
+            print(terminal.json(result) if json else terminal.sync_report(result, opened.path, dry_run=dry_run))
+            return not result.failed
+
+        seen = changes(sources) if watch else None
+        fine = once()
+        if seen:
+            _keep(once, seen)
+    raise typer.Exit(0 if fine or not strict else 1)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    corpus: CorpusDir = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    author: Author = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the best passages for a question."""
+    with _open(corpus, quiet=quiet or json) as opened:
+        hits = opened.search(query, k=k, where=_filter(since, until, source, author))
+    print(terminal.json(hits) if json else terminal.hits(hits))
+
+
+@app.command()
+def articles(
+    corpus: CorpusDir = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    author: Author = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the articles, newest first."""
+    with _open(corpus, quiet=quiet or json) as opened:
+        found = opened.articles(_filter(since, until, source, author))
+    print(terminal.json(found) if json else terminal.articles(found))
+
+
+@app.command()
+def remove(
+    id: Annotated[str, typer.Argument(help="An article's id, see `rag articles`.")],
+    corpus: CorpusDir = None,
+    quiet: Quiet = False,
+) -> None:
+    """Delete an article everywhere in the corpus. The file that it came from stays."""
+    with _open(corpus, quiet=quiet) as opened:
+        opened.remove(id)
+    if not quiet:
+        print(f"Removed {id}.", file=sys.stderr)
+
+
+@app.command()
+def serve(
+    corpus: CorpusDirs = None,
+    llm: Llm = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+    name: Annotated[list[str] | None, typer.Option(help="Host name that people use to reach this server.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Serve the chat page."""
+    from ui.server import serve as serve_page
+
+    raise typer.Exit(
+        serve_page(corpus or (), host=host, port=port, llm=llm, names=name or (), open_browser=open_browser)
+    )
+
+
+@app.command()
+def doctor(
+    corpus: CorpusDir = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Prove that nothing leaves the machine.")] = False,
+    json: Json = False,
+) -> None:
+    """Check the installation and the corpus, and say how to mend what is wrong."""
+    from rag.doctor import examine
+
+    findings = examine(corpus, offline=offline)
+    print(terminal.json(findings) if json else terminal.findings(findings))
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 2)
+
+
+@app.command(
+    name="eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def evaluate(context: typer.Context) -> None:
+    """Run an evaluation, the same as `python -m eval`."""
+    from eval.cli import main as evaluate_suites
+
+    raise typer.Exit(evaluate_suites(context.args))
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(run(app, None, "rag"))
+
+
+def _keep(sync: Callable[[], bool], seen: Iterator[None]) -> None:
+    """Sync after every change, until interrupted."""
+    print("Watching. Ctrl-C ends it.", file=sys.stderr, flush=True)
+    for _ in seen:
+        try:
+            sync()
+        except UserError as error:  # an empty folder or another writer now need not be one later
+            print(terminal.plain(str(error)), file=sys.stderr)
+        sys.stdout.flush()
+
+
+def _filter(since: str | None, until: str | None, source: str | None, author: str | None) -> Filter | None:
+    if not any((since, until, source, author)):
+        return None
+    return Filter(published_from=since, published_to=until, source=source, author=author)
+
+
+@contextmanager
+def _open(path: Path | None, llm: str | None = None, *, quiet: bool = False) -> Iterator[Corpus]:
+    from rag.corpus import Corpus
+    from rag.settings import load
+
+    with terminal.waiting("Opening the corpus", shown=not quiet):
+        corpus = Corpus.open(path, settings=load(llm=llm))
+    with corpus:
+        yield corpus
+
+
+if __name__ == "__main__":
+    main()

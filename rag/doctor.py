@@ -1,0 +1,78 @@
+"""What is wrong with the installation or the corpus, in words, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rag.corpus import Corpus
+from rag.errors import RagError
+from rag.offline import Guard
+from rag.settings import load
+
+_LIBRARIES = ("chromadb", "gradio", "llama-index-core", "onnxruntime", "tantivy", "tiktoken", "tokenizers")
+_TRIAL = "why were military channels cut?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    ok: bool
+    what: str
+    mend: str = ""
+
+
+def examine(path: Path | None, *, offline: bool) -> list[Finding]:
+    """Look at everything; with `offline`, also refuse every outside connection while a question is asked."""
+    guard = Guard() if offline else None
+    found = [*_installation(), *_corpus(path)]
+    if guard:
+        hosts = ", ".join(dict.fromkeys(guard.attempts))
+        found.append(
+            Finding(
+                ok=not guard.attempts,
+                what=f"Connections to other machines: {hosts or 'none was tried'}.",
+                mend="Report this: nothing should leave the machine." if hosts else "",
+            )
+        )
+    return found
+
+
+def _installation() -> Iterator[Finding]:
+    yield Finding(ok=True, what=f"Python {platform.python_version()} on {platform.machine()}.")
+    yield Finding(ok=True, what=", ".join(f"{name} {version(name)}" for name in _LIBRARIES) + ".")
+    yield _try("The models are the ones that were shipped.", _models)
+
+
+def _models() -> None:
+    from rag.models import embedder
+    from rag.models.tokens import count
+
+    embedder.load(load().ingest.embedder).embed(["a trial"])
+    count("a trial")
+
+
+def _corpus(path: Path | None) -> Iterator[Finding]:
+    try:
+        with Corpus.open(path) as corpus:
+            size = len(corpus.articles())
+            yield Finding(ok=True, what=f"The corpus {corpus.path} holds {size} articles.")
+            problems = corpus.verify()
+            yield from (Finding(ok=False, what=problem.what, mend=problem.mend) for problem in problems)
+            if not problems:
+                yield Finding(ok=True, what="Articles, passages, vectors and both indexes agree.")
+            yield _try("A question is answered from it or refused.", lambda: corpus.ask(_TRIAL))
+    except RagError as error:
+        yield Finding(ok=False, what="The corpus cannot be used.", mend=str(error))
+
+
+def _try(what: str, action: Callable[[], object]) -> Finding:
+    try:
+        action()
+    except RagError as error:
+        return Finding(ok=False, what=what.replace(" are ", " are not ").replace(" is ", " is not "), mend=str(error))
+    return Finding(ok=True, what=what)

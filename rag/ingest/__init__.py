@@ -1,0 +1,1 @@
+"""File to article to passages: read, split, sync."""

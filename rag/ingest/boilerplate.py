@@ -1,0 +1,183 @@
+"""What a page says around its article: menus, share buttons, credits, notices. Plain rules, English.
+
+A rule must match a whole paragraph (or, for credits, its end), so that an article that merely
+mentions "subscribe" or "print" keeps its words.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 400
+"""Furniture is short."""
+
+
+def _any(*alternatives: str) -> str:
+    return f"(?:{'|'.join(alternatives)})"
+
+
+def _row(word: str) -> str:
+    """One or more of a kind in a row, as menus have them."""
+    return rf"{word}(?:[\s,|/·•]+{word})*"
+
+
+_SITE = _any(
+    *(
+        "facebook",
+        "twitter",
+        "x",
+        "whatsapp",
+        "linkedin",
+        "reddit",
+        "telegram",
+        "weibo",
+        "wechat",
+        "instagram",
+    ),
+    *(
+        "youtube",
+        "pinterest",
+        "tumblr",
+        "line",
+        "e-?mail",
+        "print",
+        "share",
+        "copy(?: link)?",
+        "save",
+        "tweet",
+    ),
+)
+_LANGUAGE = _any(
+    *("english", "français", "español", "deutsch", "русский", "العربية", "日本語", "한국어"),
+    *("中文", "简体(?:中文)?", "繁體(?:中文)?"),
+)
+_ABOUT = _any(
+    *("contact us", "about us", "terms of (?:use|service)", "privacy (?:policy|notice)", "cookie policy"),
+    *("help", "faq", "sitemap"),
+)
+_THIS = r"(?:this )?(?:article|story|page|post)(?: \(.{1,20}\))?"
+_FURNITURE = re.compile(
+    _any(
+        r"(?:old|new|mobile|desktop|print|classic|full|text) version",
+        r"back to top|top of page|skip to (?:main )?content|skip to navigation|jump to .{1,30}",
+        r"listen|comments?|reply|menu|search|home|close|next|previous",
+        r"video ad feedback.{0,300}",
+        rf"(?:print|share|e-?mail|save|gift|bookmark|listen to|download) {_THIS}",
+        r"share (?:on|via|to|this) .{1,40}",
+        _row(_SITE),
+        _row(_LANGUAGE),
+        _row(_ABOUT),
+        rf"(?:(?:select |choose )?language|{_LANGUAGE})\s*[:|].{{0,80}}",
+        r"log ?in|sign ?in|sign ?up|subscribe(?: now)?|register|sign in to .{1,40}",
+        r"already a subscriber\?.{0,40}",
+        r"(?:subscribe|sign up|register|join)\b.{0,120}\b(?:newsletters?|inbox|e-?mail alerts?)\b.{0,60}",
+        r"advertis(?:ement|ing)|sponsored(?: content)?|promoted|paid content|ad",
+        r"(?:story|article) continues (?:below|after).{0,40}|continue reading.{0,60}",
+        r"read full (?:story|article)",
+        r"(?:image|video|photo|gallery|audio|(?:info)?graphic|slideshow|(?:image )?credit|caption)s?:?",
+        r"\d{1,3}[- ]?min(?:ute)?s?(?: read)?|(?:estimated )?read(?:ing)? time:?.{0,20}",
+        r"(?:a )?version of this (?:article|story|post|op-ed).{0,300}",
+        r"(?:copyright|\(c\)|©).{0,200}|.{0,120}all rights reserved\.?.{0,80}",
+        r"(?:this (?:site|website)|we) uses? cookies.{0,300}|(?:accept|reject|manage)(?: all)?(?: cookies)?",
+        r"(?:please )?(?:enable|turn on) javascript.{0,120}",
+        r"(?:follow|find|like) us on .{1,80}|follow @?\w+(?: on .{1,40})?",
+        r"(?:home|news)(?: ?[>/›»] ?[^>/›»]{1,40}){1,5}",
+        r"(?:tags?|topics?|keywords?|filed under|categor(?:ies|y)):.{1,200}",
+        r"(?:more about|(?:read )?more from|see more (?:of|from|about)) .{1,60}",
+        r"(?:read|see|watch|listen|more)(?: also| more)?: ?.{1,200}",
+        r"need a (?:\w+ )?break\?.{0,120}",
+        r"[\w .,()’'-]{1,80}\.(?:png|jpe?g|gif|webp|svg|tiff?|bmp|mp4)",
+        r"[-–—_=*•·.#~\s|]+|-?30-?|ends?",
+    ),
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    _any(
+        r"you (?:might|may) also (?:like|be interested in)",
+        r"related(?: (?:articles?|stories|content|news|topics|posts|links|reading))?",
+        r"more (?:stories|news|on this(?: story)?|like this|from .{1,40}|in .{1,30})",
+        r"recommended(?: (?:for you|stories|reading))?",
+        r"most (?:read|popular|viewed|shared)|trending(?: now)?|popular (?:now|stories)|top stories",
+        r"editors[’']? picks?|latest (?:news|stories)|(?:read|up) next|what to read next",
+        r"around the web|from our partners|see also|further reading",
+    )
+    + ":?",
+    re.IGNORECASE,
+)
+_SECTION = _any(
+    *("world", "international", "global", "politics", "nation(?:al)?", "business", "economy", "economics"),
+    *("finance", "markets?", "opinion", "op-ed", "editorials?", "commentary", "(?:news )?analysis", "news"),
+    *("breaking news", "foreign (?:policy|affairs)", "diplomacy", "security", "defen[cs]e", "military"),
+    *(r"u\.?s\.?(?: news| politics)?", "china", "asia(?:[- ]pacific)?", "europe", "africa", "americas?"),
+    *("middle east", "science", "tech(?:nology)?", "health", "sports?", "culture", "arts?", "books", "style"),
+    *("travel", "environment", "climate", "education", "society", "features?", "interviews?", "exclusive"),
+    *("special reports?", "explainers?", "cover story", "latest", "live"),
+)
+_SECTIONS = re.compile(rf"{_SECTION}(?: ?[|/>&,·] ?[\w .&-]{{1,30}}){{0,3}}", re.IGNORECASE)
+_AGENCY = _any(
+    *(
+        "ap",
+        "associated press",
+        "afp",
+        "reuters",
+        "xinhua",
+        r"getty(?: images)?",
+        "vcg",
+        "epa",
+        "cfp",
+        "bloomberg",
+    ),
+    *("handout", "the new york times", "the washington post"),
+)
+_PICTURE = r"(?:photograph|photo|picture|image|illustration|graphic)s?"
+_CREDIT = re.compile(
+    r"\s*"
+    + _any(
+        r"\((?:file )?(?:photo|image|picture|credit|pool|courtesy|source)\b[^()]{0,80}\)",
+        rf"\((?:[^()]{{0,40}}/)?{_AGENCY}(?:[/ ][^()]{{0,40}})?\)",
+        rf"(?:pool |file )?{_PICTURE} (?:by|courtesy of|via):? (?-i:[A-Z])[^.]{{1,60}}\.?",
+        r"(?<=[.!?”\"]) credit\s?(?:\.\.\.|…)?\s?(?-i:[A-Z])[^.]{1,80}\.?",
+        rf"(?<=[.!?”\"]) (?:{_PICTURE} )?courtesy(?: of)? (?-i:[A-Z])[^.]{{1,60}}\.?",
+        rf"(?:(?<=[.!?”\"])|(?<=[.!?”\"] )|^)(?:{_PICTURE}|(?:{_PICTURE} )?credit|source):\s*[^.]{{2,80}}\.?",
+        rf"(?-i:(?:[A-Z][\w.’'-]+ ){{1,3}})(?:for|/|via) {_AGENCY}\.?",
+        rf"(?<=[.!?”\"])\s+(?:[\w .’'-]{{2,40}}/)?{_AGENCY}(?:(?: via |/)[\w ]{{2,30}})?\.?",
+    )
+    + r"\s*$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(rf"(?:(?:file )?{_PICTURE}|caption|pictured|file)\s*[:–—-]\s+\S", re.IGNORECASE)
+_CAPTION_LONGEST = 600
+
+
+def is_boilerplate(paragraph: str) -> bool:
+    """Say whether a paragraph (on one line, trimmed) is page furniture.
+
+    >>> is_boilerplate("Back to Top"), is_boilerplate("He went back to top the list.")
+    (True, False)
+    """
+    return len(paragraph) <= _LONGEST and bool(_FURNITURE.fullmatch(paragraph))
+
+
+def opens_related(paragraph: str) -> bool:
+    """Say whether a paragraph opens a list of other articles, as `You might also like` does."""
+    return len(paragraph) <= _LONGEST and bool(_RELATED.fullmatch(paragraph))
+
+
+def is_section(paragraph: str) -> bool:
+    """Say whether a paragraph is the name of a newspaper's section and nothing else."""
+    return len(paragraph) <= _LONGEST and bool(_SECTIONS.fullmatch(paragraph))
+
+
+def credit_start(paragraph: str) -> int | None:
+    """Return where a photo credit at the end of a paragraph begins, or None.
+
+    >>> credit_start("The two met. Pool photo by Leah Millis")
+    12
+    """
+    match = _CREDIT.search(paragraph) if len(paragraph) <= _CAPTION_LONGEST else None
+    return match.start() if match else None
+
+
+def is_caption(paragraph: str) -> bool:
+    """Say whether a paragraph is labelled as the caption of a picture."""
+    return len(paragraph) <= _CAPTION_LONGEST and bool(_LABEL.match(paragraph))

@@ -1,0 +1,1 @@
+"""One small module a format: bytes to pieces of text with their markup."""

@@ -1,0 +1,77 @@
+"""OpenDocument text (.odt): headings, paragraphs, lists and tables of its `content.xml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from rag.errors import SourceError
+from rag.ingest.clean import one_line
+from rag.ingest.compose import Piece
+from rag.ingest.document import Metadata
+from rag.ingest.extract import Extract
+from rag.ingest.formats.archive import member, open_zip, parse_xml
+from rag.ingest.paragraphs import Mark
+
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_STYLE = f"{_TEXT}style-name"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_LEFT_OUT = frozenset(
+    [
+        *(f"{_TEXT}tracked-changes", f"{_TEXT}note-citation", f"{_TEXT}table-of-content", f"{_TEXT}sequence-decls"),
+        "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation",
+        "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}forms",
+    ]
+)
+_SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
+
+
+def extract(data: bytes) -> Extract:
+    """Return what an OpenDocument text says.
+
+    Raises:
+        SourceError: `damaged`, `needs a password`, or what is wrong with the archive.
+    """
+    archive = open_zip(data)
+    if b"encryption-data" in member(archive, "META-INF/manifest.xml"):
+        raise SourceError("needs a password")
+    root = parse_xml(member(archive, "content.xml"))
+    properties = _metadata(parse_xml(member(archive, "meta.xml"))) if "meta.xml" in archive.namelist() else Metadata()
+    return Extract(pieces=tuple(_pieces(root)), properties=properties)
+
+
+def _pieces(root: etree._Element) -> Iterator[Piece]:
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        if element.tag in _LEFT_OUT or not isinstance(element.tag, str):
+            continue
+        if element.tag == f"{_TABLE}table-row":
+            yield Piece(" | ".join(filter(None, (one_line(_words(cell)) for cell in element))), "text")
+        elif element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
+            yield Piece(_words(element), _mark(element))
+        else:
+            stack += reversed(element)
+
+
+def _words(element: etree._Element) -> str:
+    if element.tag in _LEFT_OUT or not isinstance(element.tag, str):
+        return ""
+    inside = "".join(_words(child) + (child.tail or "") for child in element)
+    return _SPACES.get(element.tag, "") + (element.text or "") + inside
+
+
+def _mark(element: etree._Element) -> Mark | None:
+    style = (element.get(_STYLE) or "").lower()
+    if element.tag == f"{_TEXT}h":
+        return "heading"
+    return "title" if style == "title" else "caption" if style in ("caption", "illustration", "figure") else None
+
+
+def _metadata(root: etree._Element) -> Metadata:
+    values = {name: one_line(root.findtext(f".//{_DC}{name}") or "") for name in ("title", "creator", "language")}
+    return Metadata(
+        title=values["title"] or None, author=values["creator"] or None, language=values["language"] or None
+    )

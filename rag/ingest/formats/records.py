@@ -1,0 +1,122 @@
+"""Files that hold one article a row: CSV with a header, JSON lines, or one JSON list.
+
+Columns: `text` (or body, content, article), and any of id, title, author, published, source, url, language.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.errors import SourceError
+from rag.ingest.clean import canonical, one_line
+from rag.ingest.document import Metadata
+from rag.ingest.formats.front_matter import from_mapping
+
+MOST_ROWS = 200_000
+_LARGEST_FIELD = 10_000_000
+_TEXT = ("text", "body", "content", "article")
+_NAME = ("id", "_id", "guid", "uuid", "url", "link", "title")
+"""Columns that name a row, the best first: a number would name another row as soon as one is put before it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One article of a file of many: a name within the file, its text, and what the row states."""
+
+    name: str
+    text: str
+    known: Metadata
+
+
+def csv_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
+    """Yield the articles of a table with a header line, or what is wrong with a row, under its name.
+
+    Raises:
+        SourceError: no column holds texts, or the table breaks off.
+    """
+    csv.field_size_limit(_LARGEST_FIELD)
+    sample = text[:10_000]
+    dialect = csv.excel_tab if sample.split("\n", 1)[0].count("\t") > sample.split("\n", 1)[0].count(",") else csv.excel
+    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    columns = [_column(name) for name in _header(reader) if name]
+    if not any(name in columns for name in _TEXT):
+        raise SourceError(f"no column named text (found: {', '.join(columns[:8])[:100]})")
+    number = 0
+    while True:
+        number += 1
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise SourceError(f"row {number}: {error}") from None
+        if number > MOST_ROWS:
+            yield _capped()
+            return
+        yield _row({_column(key): value for key, value in values.items() if key is not None}, number)
+
+
+def _column(name: str) -> str:
+    return one_line(canonical(name)[0]).lower()
+
+
+def _header(reader: csv.DictReader[str]) -> Sequence[str]:
+    try:
+        return reader.fieldnames or []
+    except csv.Error as error:
+        raise SourceError(f"the header line: {error}") from None
+
+
+def json_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
+    """Yield the articles of JSON lines, a JSON list, or one JSON object.
+
+    Raises:
+        SourceError: it is no JSON of articles.
+    """
+    whole = _parsed(text) if text.lstrip()[:1] == "[" or "\n" not in text.strip() else None
+    if isinstance(whole, SourceError):
+        raise whole
+    if isinstance(whole, dict):
+        yield _row(whole, 1)
+        return
+    lines = whole if isinstance(whole, list) else (line for line in text.splitlines() if line.strip())
+    for number, line in enumerate(lines, start=1):
+        if number > MOST_ROWS:
+            yield _capped()
+            return
+        value = _parsed(line) if isinstance(line, str) else line
+        if number == 1 and isinstance(value, SourceError) and isinstance(whole := _parsed(text), dict):
+            yield _row(whole, 1)
+            return
+        if isinstance(value, dict):
+            yield _row(value, number)
+        else:
+            reason = value if isinstance(value, SourceError) else SourceError("not an object with a text")
+            yield f"row {number}", SourceError(f"row {number}: {reason}")
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except RecursionError:
+        return SourceError("nested too deeply")
+    except ValueError:
+        return SourceError("not JSON")
+
+
+def _row(values: dict[str, object], number: int) -> Row | tuple[str, SourceError]:
+    lower = {str(key).lower(): value for key, value in values.items()}
+    names = (one_line(canonical(str(lower[key]))[0])[:200] for key in _NAME if lower.get(key) is not None)
+    name = next(filter(None, names), f"row {number}")
+    text = next((lower[key] for key in _TEXT if isinstance(lower.get(key), str)), None)
+    if not isinstance(text, str) or not text.strip():
+        return name, SourceError("no text")
+    return Row(name=name, text=text, known=from_mapping(lower))
+
+
+def _capped() -> tuple[str, SourceError]:
+    return "the rest", SourceError(f"more than {MOST_ROWS:,} rows: the rest was left out")

@@ -1,0 +1,73 @@
+"""The paragraphs of a text, as slices of it.
+
+Three layouts occur in the wild: blank lines between paragraphs, one line a paragraph, and lines
+wrapped at a fixed width. In the last a line that had room for the next word ends its paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+Mark = Literal["title", "heading", "caption", "text"]
+"""What the markup of a file says a paragraph is. A plain text says nothing."""
+
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_BULLET = re.compile(r"\s*(?:[-*•·–—]|\d{1,3}[.)])\s")
+_WIDEST_WRAP = 100
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A trimmed slice of a text."""
+
+    start: int
+    end: int
+    mark: Mark | None = None
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """Return the paragraphs of a plain text, in order, trimmed."""
+    lines = [Paragraph(*_trim(text, match.start(), match.end())) for match in _LINE.finditer(text)]
+    width = _wrap_width(text, lines)
+    joined: list[Paragraph] = []
+    for line in lines:
+        if joined and width and _continues(text, joined[-1], line, width):
+            joined[-1] = Paragraph(joined[-1].start, line.end)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _wrap_width(text: str, lines: list[Paragraph]) -> int | None:
+    """The width a text is wrapped at, or None: most lines that end at another line fill it."""
+    inner = sorted(one.end - one.start for one, two in _neighbours(text, lines))
+    if len(inner) < 3 or inner[-1] > _WIDEST_WRAP or inner[-1] < 30:
+        return None
+    width = inner[int(len(inner) * 0.9)]
+    return width if sum(length > 0.75 * width for length in inner) >= 0.5 * len(inner) else None
+
+
+def _neighbours(text: str, lines: list[Paragraph]) -> Iterator[tuple[Paragraph, Paragraph]]:
+    for one, two in pairwise(lines):
+        if text.count("\n", one.end, two.start) == 1:
+            yield one, two
+
+
+def _continues(text: str, before: Paragraph, line: Paragraph, width: int) -> bool:
+    if text.count("\n", before.end, line.start) != 1 or _BULLET.match(text, line.start):
+        return False
+    last = before.end - max(before.start, text.rfind("\n", before.start, before.end) + 1)
+    word = re.compile(r"\S+").match(text, line.start)
+    return last + 1 + (word.end() - word.start() if word else 0) > 0.9 * width
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,280 @@
+"""Bring a corpus to what its sources hold now: add, change, remove; one transaction an article.
+
+Interrupted anywhere, the next run goes on from what is stored and ends in the same state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.errors import BackendError, SourceError
+from rag.ingest.document import Document
+from rag.ingest.find import Found, article_id, find, shown, slug
+from rag.ingest.prepare import Prepared, Preparer
+from rag.ingest.read import Reader, read_text
+from rag.ingest.tally import Tally
+from rag.models.embedder import Embedder
+from rag.records import Article, Failure, Progress, SyncReport
+from rag.settings import Ingest
+from rag.store import containers, space
+from rag.store.containers import Container
+from rag.store.ledger import Known, Ledger, Origin
+
+_BATCH_PASSAGES = 64
+_DISK = 16
+"""Bytes that a byte of an article's file may take in ledger and indexes while they are written."""
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A file that is new or has changed."""
+
+    file: Found
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One article of a file: the file itself, or a row or member of it."""
+
+    file: Found
+    name: str
+    """Its name within the file, empty for the file itself."""
+    digest: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.file.key}/{self.name}" if self.name else self.file.key
+
+    @property
+    def label(self) -> str:
+        """Its path relative to the source."""
+        return f"{self.file.name}/{self.name}" if self.name else self.file.name
+
+
+class Sync:
+    """One sync of some sources into a ledger. The caller holds the write lock."""
+
+    def __init__(
+        self, ledger: Ledger, embedder: Embedder, settings: Ingest, on_progress: OnProgress | None = None
+    ) -> None:
+        self._ledger = ledger
+        self._embedder = embedder
+        self._max_bytes = settings.max_file_mb * 1_000_000
+        self._preparer = Preparer(embedder_sha256=embedder.sha256, passage_tokens=settings.passage_tokens)
+        self._report = on_progress or (lambda progress: None)
+        self._batch: list[Prepared] = []
+        self._tally = Tally()
+        self._writes = True
+        self._prune = True
+        self._known: dict[str, Known] = {}
+        self._of_file: dict[str, list[Known]] = {}
+        self._ids: dict[str, str] = {}
+
+    def run(self, sources: Sequence[Path], *, prune: bool, dry_run: bool = False) -> SyncReport:
+        """Apply the difference between the sources and the ledger, and say what it was.
+
+        Raises:
+            SourceError: a source does not exist, or all of them together hold no article.
+            SpaceError: the disk is full; what was stored is kept.
+        """
+        began = time.monotonic()
+        walk = find(sources)
+        self._remember(prune=prune, writes=not dry_run)
+        self._tally.failed.extend(walk.passed_over)
+        work = self._compare(walk.files)
+        self._take_all(work)
+        if prune:
+            here = {file.key for file in walk.files} | {failure.path for failure in walk.passed_over}
+            self._remove_gone({shown(source.resolve()) for source in sources}, here)
+        if self._writes and self._tally.changed:
+            self._ledger.sweep()
+        return self._tally.report(time.monotonic() - began)
+
+    def add(self, records: Iterable[Mapping[str, Any]]) -> list[Article]:
+        """Store texts that their caller holds, see `Corpus.add`.
+
+        Raises:
+            SourceError: a text is empty; those before it are stored.
+        """
+        ids: list[str] = []
+        for record in records:
+            prepared = self._text(record)
+            ids.append(prepared.article.id)
+            self._put(prepared)
+        self._flush()
+        return [article for article in map(self._ledger.article, ids) if article]
+
+    def _text(self, record: Mapping[str, Any]) -> Prepared:
+        fields = {key: value for key, value in record.items() if key != "id" and value is not None}
+        document = read_text(**fields)
+        digest = hashlib.sha256(f"{document.title}\n{document.text}".encode()).hexdigest()
+        id = record.get("id") or f"{slug(document.title)}-{digest[:6]}"
+        return self._preparer.prepare(document, id=id, path=None, origin=Origin(root=None, file_sha256=digest))
+
+    # --- what is new
+
+    def _remember(self, *, prune: bool, writes: bool) -> None:
+        self._prune, self._writes, self._tally = prune, writes, Tally()
+        self._known = self._ledger.known()
+        self._containers = containers.known(self._ledger)
+        self._ids = {known.id: path for path, known in self._known.items()}
+        self._of_file = defaultdict(list)
+        for known in self._known.values():
+            self._of_file[known.file].append(known)
+
+    def _compare(self, files: Sequence[Found]) -> list[Work]:
+        """Return the files whose content is not the one that was stored."""
+        work = []
+        for done, file in enumerate(files, start=1):
+            try:
+                digest = self._preparer.file_digest(file.path)
+                if not self._is_stored(file, digest):
+                    work.append(Work(file=file, digest=digest, size=file.path.stat().st_size))
+            except OSError as error:
+                self._tally.failed.append(Failure(path=file.key, reason=(error.strerror or str(error)).lower()))
+            self._report(Progress(stage="read", done=done, total=len(files), item=file.name))
+        return work
+
+    def _is_stored(self, file: Found, digest: str) -> bool:
+        container, known = self._containers.get(file.key), self._known.get(file.key)
+        if container and container.sha256 == digest:
+            self._tally.unchanged.extend(known.id for known in self._of_file[file.key])
+            self._tally.failed.extend(container.failures)
+            return True
+        if known and known.file_sha256 == digest:
+            self._tally.unchanged.append(known.id)
+            return True
+        return False
+
+    # --- reading and storing
+
+    def _take_all(self, work: Sequence[Work]) -> None:
+        left = sum(one.size for one in work)
+        with Reader(max_bytes=self._max_bytes) as reader:
+            try:
+                for done, one in enumerate(work, start=1):
+                    self._take(one, reader)
+                    self._report(Progress(stage="embed", done=done, total=len(work), item=one.file.name))
+                    left -= one.size if not self._batch else 0
+                self._flush()
+            except (OSError, sqlite3.Error) as error:
+                if not space.is_full(error):
+                    raise
+                raise space.full(self._ledger.path.parent, max(left, 100_000) * _DISK) from error
+
+    def _take(self, work: Work, reader: Reader) -> None:
+        """Take in all articles of a file; what cannot be read is named, and what it held before stays."""
+        file, names, seen = work.file, Counter[str](), set[str]()
+        before, whole = len(self._tally.failed), True
+        for name, found in self._read(file, reader):
+            name = name.encode("utf-8", "backslashreplace").decode()
+            names[name] += 1
+            unique = name if names[name] == 1 else f"{name} ({names[name]})"
+            member = self._member(work, unique, found)
+            seen.add(member.path)
+            whole = whole and not (name == "" and isinstance(found, SourceError))
+            self._offer(member, found)
+        if whole and not names:
+            self._tally.failed.append(Failure(path=file.key, reason="holds no article"))
+        elif whole and (set(names) != {""} or file.key in self._containers):
+            self._close(work, seen, tuple(self._tally.failed[before:]))
+
+    def _read(self, file: Found, reader: Reader) -> Iterator[tuple[str, Document | SourceError]]:
+        """Yield what the file holds; what ends it early comes last, without a name."""
+        try:
+            yield from reader.read_many(file.path)
+        except (SourceError, OSError, ValueError) as error:
+            yield "", SourceError(str(error))
+
+    def _member(self, work: Work, name: str, found: Document | SourceError) -> Member:
+        own = name and isinstance(found, Document)
+        digest = self._preparer.member_digest(found) if own and isinstance(found, Document) else work.digest
+        return Member(file=work.file, name=name, digest=digest)
+
+    def _offer(self, member: Member, found: Document | SourceError) -> None:
+        known = self._known.get(member.path)
+        if known and known.file_sha256 == member.digest:
+            self._tally.unchanged.append(known.id)
+            return
+        try:
+            if isinstance(found, SourceError):
+                raise found
+            container = member.file.key if member.name else None
+            origin = Origin(root=shown(member.file.root), file_sha256=member.digest, container=container)
+            prepared = self._preparer.prepare(found, id=self._id(member), path=member.path, origin=origin)
+        except SourceError as error:
+            self._tally.failed.append(Failure(path=member.path, reason=str(error)))
+            return
+        (self._tally.changed if known else self._tally.added)[prepared.article.id] = member.digest
+        self._put(prepared)
+
+    def _close(self, work: Work, seen: set[str], failures: tuple[Failure, ...]) -> None:
+        """After all of a file of several articles is stored: remove what it no longer holds, and remember it."""
+        key = work.file.key
+        gone = [known for known in self._of_file[key] if known.path not in seen]
+        self._flush()
+        if self._prune:
+            self._remove(gone)
+        if not self._writes or (gone and not self._prune):
+            return
+        if seen == {key}:
+            containers.forget(self._ledger, [key])
+        else:
+            root = shown(work.file.root)
+            containers.keep(self._ledger, Container(path=key, root=root, sha256=work.digest, failures=failures))
+
+    def _id(self, member: Member) -> str:
+        """The id that it has, or one after its name; a second article of that name is told apart by its whole path."""
+        if member.path in self._known:
+            return self._known[member.path].id
+        names = chain((member.label, member.path), (f"{member.path} {number}" for number in count(2)))
+        id = next(id for id in map(article_id, names) if id not in self._ids and self._ledger.article(id) is None)
+        self._ids[id] = member.path
+        return id
+
+    def _put(self, prepared: Prepared) -> None:
+        self._batch.append(prepared)
+        if sum(len(waiting.drafts) for waiting in self._batch) >= _BATCH_PASSAGES:
+            self._flush()
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, []
+        if not batch or not self._writes:
+            return
+        texts = {key: text for prepared in batch for key, text in prepared.inputs.items()}
+        missing = sorted(self._ledger.missing_vectors(texts))
+        vectors = dict(zip(missing, self._embedder.embed([texts[key] for key in missing]), strict=True))
+        for prepared in batch:
+            mine = {key: vectors[key] for key in prepared.inputs if key in vectors}
+            for key, vector in mine.items():
+                if not 0.99 < float(np.linalg.norm(vector)) < 1.01:  # also false for NaN
+                    title = prepared.article.title
+                    raise BackendError(f"The embedder gave no unit vector for a passage of {title!r} ({key}).")
+            self._ledger.put(prepared.article, prepared.text, prepared.origin, prepared.drafts, mine)
+
+    # --- what is gone
+
+    def _remove_gone(self, roots: set[str], here: set[str]) -> None:
+        self._remove([known for known in self._known.values() if known.root in roots and known.file not in here])
+        if self._writes:
+            left = [one.path for one in self._containers.values() if one.root in roots and one.path not in here]
+            containers.forget(self._ledger, left)
+
+    def _remove(self, gone: Sequence[Known]) -> None:
+        self._tally.removed.update((known.id, known.file_sha256) for known in gone)
+        if self._writes:
+            self._ledger.remove([known.id for known in gone])

@@ -1,0 +1,1 @@
+"""Language models: named as KIND:MODEL, reached through LlamaIndex's integrations, each call under one deadline."""

@@ -1,0 +1,198 @@
+"""A model's name to the model. Only here is an integration imported, and only the one that is named."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import ModelError
+from rag.llm import cost, names
+from rag.llm.adapt import GivenModel, ProviderModel
+from rag.llm.base import LanguageModel, Limits
+from rag.llm.fake import CopyingModel, SilentModel
+from rag.llm.names import PROVIDERS, ModelName, Provider
+from rag.llm.wire import PLACEHOLDER, Server, options
+from rag.records import Turn
+from rag.settings import Generate, Settings
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+    from llama_index.llms.anthropic import Anthropic
+
+Built = tuple["LLM", Any]
+"""The integration's model and the HTTP client under it, which is closed after the call."""
+
+
+def load(settings: Settings) -> LanguageModel | None:
+    """Return the language model that the settings name, None for the extractive generator.
+
+    Raises:
+        ModelError: it cannot be used; the message says what to do.
+    """
+    name = names.check(settings.answer.llm, settings.generate.base_url)
+    if name is None:
+        return None
+    if name.kind == names.FAKE:
+        return CopyingModel() if name.model == "copy" else SilentModel()
+    if name.kind == names.PYTHON:
+        return GivenModel(str(name), _given(name.model))
+    provider = PROVIDERS[name.kind]
+    for module in (provider.integration, *provider.loads):
+        importlib.import_module(module)  # slow: not within the time of an answer
+    return ProviderModel(str(name), _server(name, provider, settings), _builder(name, settings))
+
+
+class Models:
+    """The models that a corpus has been asked to use, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, Generate], LanguageModel | None] = {}
+
+    def choose(self, settings: Settings, history: Sequence[Turn]) -> tuple[LanguageModel | None, tuple[str, ...]]:
+        """Return the model that answers next, None for none, and what is to be said about that.
+
+        Raises:
+            ModelError: see `load`.
+        """
+        limit = settings.generate.conversation_tokens
+        if settings.answer.llm != names.EXTRACTIVE and limit is not None and cost.spent(history) >= limit:
+            return None, (f"The conversation has used its {limit:,} tokens: the articles are quoted from here on.",)
+        key = (settings.answer.llm, settings.generate)
+        if key not in self._made:
+            self._made[key] = load(settings)
+        return self._made[key], ()
+
+
+def _server(name: ModelName, provider: Provider, settings: Settings) -> Server:
+    secret = names.key(provider)
+    headers: dict[str, str] = {}
+    if secret and name.kind == "openai":
+        headers = {"Authorization": f"Bearer {secret}"}
+    elif secret and name.kind == "anthropic":
+        headers = {"x-api-key": secret}
+    return Server(url=names.address(provider, settings.generate.base_url), model=str(name), secret=headers)
+
+
+def _builder(name: ModelName, settings: Settings) -> Callable[[Server, Limits], Built]:
+    build = _BUILDERS[name.kind]
+    context = settings.generate.prompt_tokens + settings.generate.answer_tokens + 1_000
+    return lambda server, limits: build(name.model, server, limits, context)
+
+
+def _openai(model: str, server: Server, limits: Limits, context: int) -> Built:
+    import httpx
+    import openai
+    from llama_index.llms.openai_like import OpenAILike
+
+    client = httpx.AsyncClient(**options(httpx, server, limits))
+    llm = OpenAILike(
+        model=model,
+        api_base=server.url,
+        api_key=PLACEHOLDER,
+        is_chat_model=True,
+        context_window=context,
+        temperature=0.0,
+        max_tokens=limits.tokens_out,
+        max_retries=0,
+        additional_kwargs={"stream_options": {"include_usage": True}},
+    )
+    llm._aclient = openai.AsyncOpenAI(
+        api_key=PLACEHOLDER, base_url=server.url, max_retries=0, http_client=client, timeout=client.timeout
+    )
+    return llm, client
+
+
+def _ollama(model: str, server: Server, limits: Limits, context: int) -> Built:
+    import httpx
+    import ollama
+    from llama_index.llms.ollama import Ollama
+
+    client = ollama.AsyncClient(host=server.url, **options(httpx, server, limits))
+    llm = Ollama(
+        model=model,
+        base_url=server.url,
+        temperature=0.0,
+        context_window=context,
+        additional_kwargs={"num_predict": limits.tokens_out},
+        async_client=client,
+    )
+    return llm, client._client
+
+
+def _anthropic(model: str, server: Server, limits: Limits, context: int) -> Built:
+    import anthropic
+
+    library = importlib.import_module(anthropic.DefaultAsyncHttpxClient.__mro__[1].__module__.partition(".")[0])
+    client = library.AsyncClient(**options(library, server, limits))
+    llm = _any_anthropic(model, server.url).model_copy(update={"max_tokens": limits.tokens_out})
+    llm._aclient = anthropic.AsyncAnthropic(
+        api_key=PLACEHOLDER, base_url=server.url, max_retries=0, http_client=client, timeout=client.timeout
+    )
+    return llm, client
+
+
+@cache
+def _any_anthropic(model: str, url: str) -> Anthropic:
+    """Return the integration's model without its list of known names, which refuses any that is newer.
+
+    Made once: it makes clients of its own, which is slow and which are not used.
+    """
+    from llama_index.core.base.llms.types import LLMMetadata
+    from llama_index.llms.anthropic import Anthropic
+
+    class AnyAnthropic(Anthropic):
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(num_output=self.max_tokens, is_chat_model=True, model_name=self.model)
+
+    return AnyAnthropic(model=model, api_key=PLACEHOLDER, base_url=url, temperature=0.0)
+
+
+def _google(model: str, server: Server, limits: Limits, context: int) -> Built:
+    from llama_index.llms.google_genai import GoogleGenAI
+
+    timeout = int(max(limits.left, 0.1) * 1000)
+    llm = GoogleGenAI(
+        model=model,
+        api_key=names.key(PROVIDERS["google"]),
+        max_tokens=limits.tokens_out,
+        context_window=context,
+        max_retries=0,
+        http_options={"timeout": timeout},
+    )
+    return llm, llm._client.aio
+
+
+_BUILDERS: Mapping[str, Callable[[str, Server, Limits, int], Built]] = {
+    "openai": _openai,
+    "ollama": _ollama,
+    "anthropic": _anthropic,
+    "google": _google,
+}
+
+
+def _given(path: str) -> LLM:
+    """Import `module:object`: an LLM, or what makes one when called without arguments.
+
+    Raises:
+        ModelError: it cannot be imported, or is no LLM.
+    """
+    from llama_index.core.llms import LLM
+
+    module_name, _, attribute = path.partition(":")
+    try:
+        found = getattr(importlib.import_module(module_name), attribute)
+    except ModuleNotFoundError as error:
+        raise ModelError(f"python:{path}: there is no module {error.name!r}. Install it, or set PYTHONPATH.") from None
+    except AttributeError:
+        names_there = (name for name in dir(importlib.import_module(module_name)) if not name.startswith("_"))
+        hint = names.meant(attribute, names_there)
+        raise ModelError(f"python:{path}: the module has no {attribute!r}.{hint}") from None
+    made = found if isinstance(found, LLM) else found() if callable(found) else found
+    if not isinstance(made, LLM):
+        raise ModelError(
+            f"python:{path} is a {type(made).__name__}, not a LlamaIndex LLM or a function that returns one."
+        )
+    return made

@@ -1,0 +1,90 @@
+"""How the HTTP client of every provider is made: our timeouts, no redirect, no page taken for a model, no stray key.
+
+The key is put into a request only when it goes to the configured host, by a hook; the libraries above hold a
+placeholder, so that no dump, trace or error of theirs can show it.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+from rag.llm.base import Limits
+from rag.llm.faults import Fault, from_status
+
+PLACEHOLDER = "not-the-key"
+_BODY = 4_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """Where a model is, and how a request shows that it may ask."""
+
+    url: str
+    model: str
+    """The model's name, for messages."""
+    secret: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Headers that hold the key."""
+
+    @property
+    def where(self) -> str:
+        """Host and port, for messages."""
+        parts = urlsplit(self.url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return f"{parts.hostname}:{port}"
+
+
+def options(library: ModuleType, server: Server, limits: Limits) -> dict[str, Any]:
+    """Return how an asynchronous client of `httpx`, or of a library with its interface, is to be made."""
+    left = max(limits.left, 0.1)
+    return {
+        "timeout": library.Timeout(left, connect=min(limits.connect, left)),
+        "follow_redirects": False,
+        "verify": _certificates(),
+        "event_hooks": {"request": [_with_key(server)], "response": [_accepted(server)]},
+    }
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+def _with_key(server: Server) -> Any:
+    home = urlsplit(server.url)
+
+    async def hook(request: Any) -> None:
+        if (request.url.scheme, request.url.host, request.url.port) == (home.scheme, home.hostname, home.port):
+            request.headers.update(server.secret)
+
+    return hook
+
+
+def _accepted(server: Server) -> Any:
+    async def hook(response: Any) -> None:
+        if not response.is_success:
+            body = "" if response.is_redirect else await _start(response)
+            raise from_status(response.status_code, response.headers, body, where=server.where, model=server.model)
+        if "html" in response.headers.get("content-type", "").lower():
+            raise Fault(
+                "page", f"{server.where} answers with a web page, it is not a model endpoint: check the address"
+            )
+
+    return hook
+
+
+async def _start(response: Any) -> str:
+    """Return the beginning of a body, enough to see why a request was refused."""
+    found = b""
+    async for block in response.aiter_bytes():
+        found += block
+        if len(found) >= _BODY:
+            break
+    return found[:_BODY].decode("utf-8", "replace")

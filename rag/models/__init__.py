@@ -1,0 +1,1 @@
+"""The small local models: text to vector, and counting tokens."""

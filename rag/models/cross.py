@@ -1,0 +1,253 @@
+"""The trained reader: a small cross-encoder in int8 that ranks, quotes and refuses (`reader.md` is its card).
+
+One pass over question and passage gives relevance, answerability (for a statement in the question's place: whether
+it is supported), the evidence of each word piece, which is averaged over sentences, and the first and last piece of
+the shortest answer. One pair a run: dynamic quantisation scales a whole tensor at once, so in a batch a reading would
+depend on its neighbours.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import BackendError, ModelError
+from rag.models import onnx
+from rag.models.pairs import Pieces, context, pieces
+from rag.models.reader import Evidence, Reading
+from rag.records import Article, Passage
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_FOLDER = Path(__file__).parent
+_MOST_THREADS = 8
+SPAN_TOKENS = 40
+"""Longest short answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """How logits become probabilities; fitted on dev questions by `tools/reader/calibrate.py`."""
+
+    relevance: tuple[float, float]
+    """Slope and intercept under the logistic function."""
+    evidence: tuple[float, float]
+    support: tuple[float, float]
+    answerable: tuple[float, float]
+    confidence: tuple[float, float]
+    """Of the log odds that at least one passage answers, were they independent of each other."""
+    span_margin: float
+    """A short answer is given when its score exceeds that of no answer by this much."""
+    threshold: float
+    """Confidence under which a question is refused."""
+
+
+_PAIRS = ("relevance", "evidence", "support", "answerable", "confidence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReaderFiles:
+    """Where the reader lies, what it must be, and its calibration."""
+
+    model: Path
+    tokenizer: Path
+    sha256: str
+    tokenizer_sha256: str
+    calibration: Calibration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """What the network says of one passage, as logits; offsets count in the passage."""
+
+    relevance: float
+    answerable: float
+    support: float
+    """Whether the passage supports a statement that stands in the question's place."""
+    spans: tuple[tuple[int, int], ...]
+    """The passage's sentences."""
+    evidence: tuple[float, ...]
+    """One for each sentence; minus infinity for one that was cut off."""
+    span: tuple[int, int] | None
+    """The best short answer; None when nothing of the passage was read."""
+    margin: float
+    """How much its score exceeds that of no answer."""
+
+
+def shipped(folder: Path = _FOLDER) -> ReaderFiles:
+    """Return the files of the reader in this package, as `models.json` records them.
+
+    Raises:
+        ModelError: `models.json` is missing or unreadable, or names no reader.
+    """
+    path = folder / "models.json"
+    try:
+        entry = json.loads(path.read_text("utf-8"))["reader"]
+        given = entry["calibration"]
+        calibration = Calibration(
+            **{name: (given[name][0], given[name][1]) for name in _PAIRS},
+            span_margin=given["span_margin"],
+            threshold=given["threshold"],
+        )
+        return ReaderFiles(
+            model=folder / entry["file"],
+            tokenizer=folder / entry["tokenizer"],
+            sha256=entry["sha256"],
+            tokenizer_sha256=entry["tokenizer_sha256"],
+            calibration=calibration,
+        )
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise ModelError(f"{path} is not readable ({error!r}). {onnx.REINSTALL}") from error
+
+
+class CrossReader:
+    """Reads question and passage together; loads on first use and is safe to share between threads."""
+
+    name = "onnx:reader"
+
+    def __init__(self, files: ReaderFiles | None = None, *, threads: int | None = None) -> None:
+        self._files = files or shipped()
+        self._threads = threads or min(onnx.cpus(), _MOST_THREADS)
+        self._lock = threading.Lock()
+        self._loaded: tuple[Tokenizer, Any] | None = None
+        self.threshold = self._files.calibration.threshold
+
+    def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:
+        """Return one reading for each passage, in the same order.
+
+        Raises:
+            ModelError: a model file is missing or not the one that was shipped.
+            BackendError: onnxruntime failed, or the network gave no number.
+        """
+        scans = self.scan(question, passages)
+        return [
+            _reading(scan, passage, self._files.calibration) for scan, (passage, _) in zip(scans, passages, strict=True)
+        ]
+
+    def confidence(self, readings: Sequence[Reading]) -> float:
+        """Return how likely the passages answer between them, 0…1, calibrated; 0 for none."""
+        slope, intercept = self._files.calibration.confidence
+        return _logistic(slope * any_of([r.answerable for r in readings]) + intercept) if readings else 0.0
+
+    def support(self, statement: str, quotes: Sequence[str]) -> list[float]:
+        """Return for each quote how likely it supports the statement, 0…1. Raises as `read` does."""
+        slope, intercept = self._files.calibration.support
+        scans = self._scans(statement, [("", quote) for quote in quotes])
+        return [_logistic(slope * scan.support + intercept) for scan in scans]
+
+    def scan(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Scan]:
+        """Return what the network says of each passage, before calibration. Raises as `read` does."""
+        return self._scans(question, [(_context(article), passage.text) for passage, article in passages])
+
+    def _scans(self, question: str, read: Sequence[tuple[str, str]]) -> list[Scan]:
+        """Scan each text, given with what stands before it."""
+        if not read:
+            return []
+        tokenizer, session = self._load()
+        pairs = [pieces(tokenizer, question, before, text) for before, text in read]
+        longest_first = sorted(range(len(pairs)), key=lambda i: -len(pairs[i].ids))
+        with ThreadPoolExecutor(min(self._threads, len(pairs)), thread_name_prefix="read") as pool:
+            scans = dict(zip(longest_first, pool.map(lambda i: _scan(session, pairs[i]), longest_first), strict=True))
+        return [scans[place] for place in range(len(pairs))]
+
+    def _load(self) -> tuple[Tokenizer, Any]:
+        with self._lock:
+            if self._loaded is None:
+                onnx.check(self._files.model, self._files.sha256)
+                onnx.check(self._files.tokenizer, self._files.tokenizer_sha256)
+                self._loaded = onnx.tokenizer(self._files.tokenizer), onnx.session(self._files.model)
+            return self._loaded
+
+
+def _context(article: Article) -> str:
+    return context(article.title, article.published.isoformat() if article.published else None)
+
+
+def _scan(session: Any, pair: Pieces) -> Scan:
+    ids = np.array([pair.ids], np.int64)
+    kinds = np.ones_like(ids)
+    kinds[0, : pair.second] = 0
+    try:
+        judged, tokens = session.run(None, {"input_ids": ids, "token_type_ids": kinds})
+    except Exception as error:  # onnxruntime's errors share no base class of their own
+        raise BackendError(f"The reader failed: {error}", retryable=False) from error
+    if not (np.isfinite(judged).all() and np.isfinite(tokens).all()):
+        raise BackendError(f"The reader gave no number: its file may be damaged. {onnx.REINSTALL}")
+    own = tokens[0, pair.first : pair.first + len(pair.offsets)]
+    span, score = _best_span(own[:, 1], own[:, 2], pair.offsets)
+    return Scan(
+        relevance=float(judged[0, 0]),
+        answerable=float(judged[0, 1]),
+        support=float(judged[0, 2]),
+        spans=tuple(pair.spans),
+        evidence=_means(own[:, 0], pair),
+        span=span,
+        margin=score - float(tokens[0, 0, 1] + tokens[0, 0, 2]),
+    )
+
+
+def _means(values: NDArray[np.float32], pair: Pieces) -> tuple[float, ...]:
+    """Return the mean over each sentence's pieces."""
+    count = len(pair.spans)
+    sums = np.bincount(pair.numbers, weights=values, minlength=count)
+    sizes = np.bincount(pair.numbers, minlength=count)
+    return tuple(float(s / n) if n else -math.inf for s, n in zip(sums, sizes, strict=True))
+
+
+def _best_span(
+    starts: NDArray[np.float32], ends: NDArray[np.float32], offsets: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int] | None, float]:
+    """Return the best stretch of at most `SPAN_TOKENS` pieces, as characters, and its score."""
+    count = len(offsets)
+    if not count:
+        return None, 0.0
+    scores = starts[:, None] + ends[None, :]
+    steps = np.arange(count)[None, :] - np.arange(count)[:, None]
+    scores[(steps < 0) | (steps >= SPAN_TOKENS)] = -np.inf
+    first, last = divmod(int(scores.argmax()), count)
+    return (offsets[first][0], offsets[last][1]), float(scores[first, last])
+
+
+def any_of(chances: Sequence[float]) -> float:
+    """Return the log odds that at least one comes true, were they independent (a noisy or, Pearl 1988).
+
+    >>> any_of([0.5, 0.5]) == math.log(3)
+    True
+    """
+    none = min(max(math.prod(1 - chance for chance in chances), 1e-9), 1 - 1e-9)
+    return math.log((1 - none) / none)
+
+
+def answerability(scan: Scan, calibration: Calibration) -> float:
+    """Return how likely the passage answers."""
+    slope, intercept = calibration.answerable
+    return _logistic(slope * scan.answerable + intercept)
+
+
+def _reading(scan: Scan, passage: Passage, calibration: Calibration) -> Reading:
+    slope, intercept = calibration.evidence
+    sentences = tuple(
+        Evidence(start=passage.start + a, end=passage.start + b, probability=_logistic(slope * value + intercept))
+        for (a, b), value in zip(scan.spans, scan.evidence, strict=True)
+    )
+    found = scan.span if scan.margin > calibration.span_margin else None
+    return Reading(
+        relevance=_logistic(calibration.relevance[0] * scan.relevance + calibration.relevance[1]),
+        answerable=answerability(scan, calibration),
+        sentences=sentences,
+        span=found and (passage.start + found[0], passage.start + found[1]),
+    )
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-max(min(value, 60.0), -60.0)))

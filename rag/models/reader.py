@@ -1,0 +1,72 @@
+"""What a reader says of a passage: how relevant it is, and which of its sentences answer the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.errors import ModelError
+from rag.records import Article, Passage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A sentence of a passage, and how likely it is to answer the question."""
+
+    start: int
+    """Offset in the article, as the passage's own."""
+    end: int
+    probability: float
+    """0…1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What the reader says of one passage. Ranking is not answerability: they are two figures."""
+
+    relevance: float
+    """0…1, for the order of passages among each other."""
+    answerable: float
+    """0…1, calibrated: how likely the passage answers the question at all."""
+    sentences: tuple[Evidence, ...]
+    """Every sentence of the passage, in order."""
+    span: tuple[int, int] | None = None
+    """The shortest answer, as offsets in the article, when the reader finds one."""
+
+
+class Reader(Protocol):
+    """Question and passages to readings."""
+
+    name: str
+    threshold: float
+    """The confidence under which a question is refused unless the settings say otherwise."""
+
+    def confidence(self, readings: Sequence[Reading]) -> float:
+        """Return how likely these passages answer between them, 0…1, calibrated; 0 for none."""
+        ...
+
+    def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:
+        """Return one reading for each passage, in the same order."""
+        ...
+
+
+DEFAULT = "onnx:reader"
+FAKE = "fake:overlap"
+
+
+def load(name: str = DEFAULT) -> Reader:
+    """Return the reader of this name; its model is read on first use.
+
+    Raises:
+        ModelError: no reader has this name.
+    """
+    if name == DEFAULT:
+        from rag.models.cross import CrossReader
+
+        return CrossReader()
+    if name == FAKE:
+        from rag.models.overlap import OverlapReader
+
+        return OverlapReader()
+    raise ModelError(f"No reader is called {name!r}. Known: {DEFAULT}, {FAKE}.")

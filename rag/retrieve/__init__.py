@@ -1,0 +1,1 @@
+"""Question to hits: stand-alone question, two searches, one ranking."""

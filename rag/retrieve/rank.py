@@ -1,0 +1,85 @@
+"""Question to hits: two searches, one fused ranking, and the reader's order on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.models.embedder import Embedder
+from rag.models.reader import Reader, Reading
+from rag.records import Filter, Hit
+from rag.retrieve import listing
+from rag.retrieve.fuse import fuse
+from rag.retrieve.repeats import without_repeats
+from rag.settings import Retrieve
+from rag.store.store import Store
+
+_WEIGHT = 0.5
+"""What the fused rank and answerability each count beside relevance; chosen on dev questions, see `docs/reader.md`."""
+
+
+def merit(relevance: float, answerable: float, fused: float) -> float:
+    """Return what a passage that was read is ordered by; `fused` is its share of the best fused score. All 0…1."""
+    return relevance + _WEIGHT * answerable + _WEIGHT * fused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Hits, best first, and what the reader said of those that it read."""
+
+    hits: tuple[Hit, ...]
+    readings: tuple[Reading, ...]
+    """One for each of the first hits, in the same order."""
+
+
+class Ranker:
+    """Finds passages for a question in one corpus."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store = store
+        self._embedder = embedder
+
+    def search(self, question: str, where: Filter | None, settings: Retrieve) -> list[Hit]:
+        """Return the fused candidates, best first, relevance not yet judged.
+
+        A question for articles gets each article's best passage.
+        """
+        listed = listing.asked(question)
+        hits = self._search(listed or question, where, settings)
+        return listing.one_each(hits) if listed else hits
+
+    def _search(self, question: str, where: Filter | None, settings: Retrieve) -> list[Hit]:
+        within = None if where is None else self._store.ledger.numbers(where)
+        if within is not None and not within.size:
+            return []
+        vector = self._embedder.embed([question])[0]
+        lists = {
+            "dense": self._store.dense.search(vector, settings.candidates, within),
+            "lexical": self._store.lexical.search(question, settings.candidates, within),
+        }
+        fused = fuse(lists, k=settings.rrf_k)
+        found = self._store.ledger.passages([f.number for f in fused], where)
+        hits = [
+            Hit(passage=passage, article=article, score=f.score, relevance=0.0, ranks=f.ranks)
+            for f in fused
+            if f.number in found
+            for passage, article in [found[f.number]]
+        ]
+        return without_repeats(hits)
+
+    def read(self, question: str, hits: Sequence[Hit], reader: Reader, settings: Retrieve) -> Ranking:
+        """Let the reader judge the first hits and order them; the others follow as they were."""
+        listed = listing.asked(question)
+        read = listing.READ if listed else settings.read
+        first, rest = hits[:read], hits[read:]
+        readings = reader.read(listed or question, [(hit.passage, hit.article) for hit in first])
+        top = first[0].score if first else 1.0
+        judged = [
+            (replace(hit, relevance=one.relevance, score=merit(one.relevance, one.answerable, hit.score / top)), one)
+            for hit, one in zip(first, readings, strict=True)
+        ]
+        judged.sort(key=lambda pair: -pair[0].score)
+        return Ranking(
+            hits=(*(hit for hit, _ in judged), *rest),
+            readings=tuple(reading for _, reading in judged),
+        )

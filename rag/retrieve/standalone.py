@@ -1,0 +1,154 @@
+"""A follow-up to a question that stands alone, without a model: it carries the topic of the turns before."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from rag.errors import QuestionError
+from rag.records import Answer, Turn
+
+_PRONOUNS = re.compile(
+    r"\b(he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those)\b", re.IGNORECASE
+)
+_PERSON = re.compile(r"\b(he|she|him|her|his|hers|they|them|their)\b", re.IGNORECASE)
+_HINTS = re.compile(r"\b(there|then|ones?|same|else|others?|another|so|too|both|former|latter)\b", re.IGNORECASE)
+"""Weaker signs of a follow-up: they count only in a question that names nothing."""
+_OPENS = re.compile(r"^(and|but|or|so|then|also|what about|how about|really)\b", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"^(?:tell me (?:more )?about|describe|what (?:is|are|was|were)|who (?:is|are|was|were))\s+"
+    r"(?:(?:the|some|all)\s+)?(?:(?:\w+\s+)?(?:types?|kinds?|sorts?) of\s+)?(?P<thing>.+?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""A question for a thing itself, which a pronoun of the next one then stands for."""
+_VAGUE = frozenset(
+    """many much more most some any say says said tell think find found happen happened happens explain react respond
+    agree accept get go know mean work used use people thing things kind kinds type types""".split()  # noqa: SIM905
+)
+"""They say nothing of what a question is about."""
+_SMALL = frozenset(
+    """a an the and but or so then of in on at by for from to with about as is are was were be been being do does
+    did has have had will would can could should may might must what which who whom whose when where why how
+    also not me my you your i we our us if it's""".split()  # noqa: SIM905
+)
+_SHORT = 2
+"""A question with no more content words than this says too little to be searched alone."""
+_NAMELESS = 5
+"""The same, in a conversation about names, for a question that names nothing."""
+_THING_WORDS = 4
+_CARRIED = 7
+"""Most words that a question is given."""
+
+
+def clean(question: str, limit: int) -> str:
+    """Return the question without control characters and lone surrogates, trimmed.
+
+    Raises:
+        QuestionError: it is empty or longer than `limit` characters.
+    """
+    if len(question) > limit:
+        raise QuestionError(f"The question has {len(question):,} characters, {limit:,} is the limit: shorten it.")
+    kept = (c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs", "Cf"} else " " for c in question)
+    text = " ".join("".join(kept).split())
+    if not text:
+        raise QuestionError('The question is empty: ask something, for example "why were military channels cut?"')
+    return text
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """Return the question as it is, or with the topic of the turns before when it cannot stand alone.
+
+    A pronoun gives way to the thing that the turn before asked for; other topics are added in brackets.
+
+    >>> turn = Turn(question="Why did Tessaly cut the hotline?", answer="A drone crossed the border.")
+    >>> standalone("And when was that?", [turn])
+    'And when was that? (Tessaly cut hotline)'
+    >>> standalone("Who owns the Halcyon Star?", [turn])
+    'Who owns the Halcyon Star?'
+    >>> standalone("Is it treatable?", [Turn(question="What is throat cancer?", answer="")])
+    'Is throat cancer treatable?'
+    """
+    if not history or not _depends(question, history):
+        return question
+    chain = _chain(history)
+    thing = _thing(chain[0].question)
+    if thing and (put := _put(question, thing)) != question:
+        return put
+    own = {word.lower() for word in _words(question)}
+    carried = [word for word in _topic(chain, question) if word.lower() not in own][:_CARRIED]
+    return f"{question} ({' '.join(carried)})" if carried else question
+
+
+def _chain(history: Sequence[Turn]) -> list[Turn]:
+    """Return the turns that the next question may lean on, newest first: back to one that stands alone."""
+    chain: list[Turn] = []
+    for place in range(len(history) - 1, -1, -1):
+        chain.append(history[place])
+        if not _depends(history[place].question, history[:place]):
+            break
+    return chain
+
+
+def _topic(chain: Sequence[Turn], question: str) -> list[str]:
+    """Return what a chain of turns is about: its names, then how it began, then its last turn; each word once."""
+    named = [name for turn in chain for name in (*_person(turn, question), *_names(turn.question))]
+    found: dict[str, str] = {}
+    for word in (*_content(chain[-1].question), *named, *_content(chain[0].question)):
+        found.setdefault(word.lower(), word)
+    return list(found.values())
+
+
+def _depends(question: str, history: Sequence[Turn]) -> bool:
+    """Tell whether a question needs the conversation before it to be understood."""
+    if not history:
+        return False
+    names, content = _names(question), _content(question)
+    if _PRONOUNS.search(question) and len(names) < 2:
+        return True
+    if match := _DEFINES.match(question):
+        thing = match["thing"]
+        if names or (" " not in thing and not _PRONOUNS.search(thing) and match[0].split()[-1] == thing):
+            return False
+    if names:
+        return len(content) <= _SHORT
+    named = any(_names(turn.question) for turn in history)
+    few = len(content) <= (_NAMELESS if named else _SHORT)
+    return few or bool(_HINTS.search(question) or _OPENS.match(question))
+
+
+def _thing(question: str) -> str | None:
+    """Return what a question asks for when it asks for a thing itself, in few words and without a pronoun."""
+    match = _DEFINES.match(question)
+    thing = match["thing"] if match else ""
+    return thing if thing and len(thing.split()) <= _THING_WORDS and not _PRONOUNS.search(thing) else None
+
+
+def _put(question: str, thing: str) -> str:
+    """Return the question with its first pronoun replaced by the thing."""
+
+    def replaced(match: re.Match[str]) -> str:
+        owner = match[0].lower() in {"its", "their", "his"}
+        return thing + ("’" if thing.endswith("s") else "’s") if owner else thing
+
+    return re.sub(r"\b(?:it|they|them|its|their|he|she|him|his)\b", replaced, question, count=1, flags=re.IGNORECASE)
+
+
+def _person(turn: Turn, question: str) -> list[str]:
+    """Return the name that a turn was answered with, when the question speaks of a person."""
+    short = turn.answer.short if isinstance(turn.answer, Answer) else None
+    named = short and short[0].isupper() and len(short.split()) <= _THING_WORDS
+    return _words(short) if short and named and _PERSON.search(question) else []
+
+
+def _names(question: str) -> list[str]:
+    return [word for word in _words(question)[1:] if word[0].isupper() and word not in {"I", "I’m", "I'm"}]
+
+
+def _content(question: str) -> list[str]:
+    words = (word for word in _words(question) if word.lower() not in _SMALL | _VAGUE)
+    return [word for word in words if not _PRONOUNS.fullmatch(word)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w[\w'’-]*", text)

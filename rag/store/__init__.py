@@ -1,0 +1,1 @@
+"""The ledger, which is the truth, and the two indexes derived from it."""

@@ -1,0 +1,279 @@
+"""Dense search: published Chroma generations, and exact search over what is newer. The only file that imports chromadb.
+
+A generation is built in a new folder, closed, checked in a child process and then pointed to by one file that
+is replaced atomically; it is never changed afterwards, because Chroma's HNSW files do not survive a kill in
+the middle of a write. Vectors that no generation holds yet are compared one by one, which is exact and takes
+milliseconds, so a small sync costs little and a broken generation is never an outage.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.quiet import silence
+from rag.store import files
+from rag.store.ledger import Ledger, Numbers, Vectors
+
+log = logging.getLogger(__name__)
+
+OnCount = Callable[[int, int], None]
+"""Called with how many rows are done, and of how many."""
+
+COLLECTION = "passages"
+STALE_ROWS = 2_000
+"""How many rows may be newer than the generation, or gone from it, before a new one is built."""
+STALE_SHARE = 0.1
+_NEAR_COPY = 0.02
+"""Cosine distance under which another row counts as found: a near copy, indistinguishable for a search."""
+_BATCH = 5_000  # Chroma refuses more than 5,461 rows in one call
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32, "sync_threshold": 1_000}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """What the pointer file says of the published generation."""
+
+    name: str
+    previous: str | None
+    """The one before, kept for readers that hold it open; None when it holds what was removed."""
+    high: int
+    """It holds the passages that were alive up to this number."""
+    rows: int
+    removals: int
+    """How many removals of articles it knows of: what was removed later must leave it."""
+    files: dict[str, tuple[int, int]]
+    """Size in bytes and CRC of each of its files: a torn one is never opened, because opening it can kill the
+    process."""
+
+
+class DenseIndex:
+    """Nearest passages by cosine; vectors are unit rows of the ledger."""
+
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        self.folder = folder
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._opened: tuple[Generation, Any] | None = None
+        self._sound: Generation | None = None
+        self._loaded: tuple[tuple[int, int], Numbers, Vectors] | None = None
+
+    def search(self, vector: Vectors, k: int, within: Numbers | None = None) -> list[int]:
+        """Return up to `k` passage numbers, nearest first, all of them in `within` when it is given.
+
+        A filtered search is exact: it compares every vector that the filter lets through.
+        """
+        generation = self.published() if within is None else None
+        numbers, rows = self._newer_than(generation.high if generation else 0)
+        if within is not None:
+            inside = np.isin(numbers, within)
+            numbers, rows = numbers[inside], rows[inside]
+        found = _nearest(vector, numbers, rows, k)
+        if generation:
+            found += self._query_or_compare(generation, vector, k)
+        found.sort(key=lambda pair: (-pair[1], pair[0]))
+        return [number for number, _ in found[:k]]
+
+    def published(self) -> Generation | None:
+        """Return the published generation, None when there is none or its files are not what was published."""
+        try:
+            record = json.loads((self.folder / "current.json").read_text(encoding="utf-8"))
+            generation = Generation(**record)
+            return generation if self._is_sound(generation) else None
+        except (OSError, ValueError, TypeError, LookupError):
+            return None
+
+    def _is_sound(self, generation: Generation) -> bool:
+        """Compare the sizes of its files each time, and what they hold once."""
+        folder = self.folder / generation.name
+        expected = {name: size for name, (size, _) in generation.files.items()}
+        if files.sizes(folder) != expected or not files.is_database(folder / "chroma.sqlite3"):
+            return False
+        # Chroma writes a small index anew at each opening: it lives in the log until it is flushed once.
+        flushed = any(name.endswith("index_metadata.pickle") for name in expected)
+        if flushed and self._sound != generation:
+            if any(files.crc(folder / name) != crc for name, (_, crc) in generation.files.items()):
+                return False
+            self._sound = generation
+        return True
+
+    def stale(self) -> bool:
+        """Tell whether so much has changed since the generation was built that a new one is due."""
+        generation, alive = self.published(), self._ledger.numbers()
+        if generation is None:
+            return bool(alive.size)
+        if self.holds_removed(generation):
+            return True
+        kept = int(np.count_nonzero(alive <= generation.high))
+        drift = (len(alive) - kept) + (generation.rows - kept)
+        return drift > max(STALE_ROWS, STALE_SHARE * len(alive))
+
+    def holds_removed(self, generation: Generation) -> bool:
+        """Tell whether passages of articles that were removed are still in a generation."""
+        kept = int(np.count_nonzero(self._ledger.numbers() <= generation.high))
+        return generation.removals != self._ledger.removals and generation.rows > kept
+
+    def bytes_needed(self) -> int:
+        """Return about how much a new generation of what is alive takes on disk while it is built."""
+        one = self._ledger.vectors(batch=1)[1]
+        return len(self._ledger.numbers()) * (2 * one.nbytes + 1_200) + 2_000_000
+
+    def publish(self, on_progress: OnCount | None = None) -> None:
+        """Build a generation from the ledger, check it in a child process, point to it. Writers only.
+
+        One that does not read back is dropped: the old one stays, and what it lacks is compared exactly.
+        """
+        if not self._ledger.numbers().size:
+            self.drop()
+            return
+        serial = max((int(path.name[4:]) for path in self.folder.glob("gen-*")), default=0) + 1
+        folder = self.folder / f"gen-{serial:06d}"
+        folder.mkdir(parents=True)
+        try:
+            generation, reason = self._made(folder, on_progress)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        if reason:
+            log.warning("A new dense index did not read back (%s); vectors are compared one by one instead.", reason)
+            shutil.rmtree(folder, ignore_errors=True)
+            return
+        files.replace(self.folder / "current.json", json.dumps(asdict(generation)))
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Delete generations that are neither published nor the one before, which a reader may still hold."""
+        if current := self.published():
+            for path in self.folder.glob("gen-*"):
+                if path.name not in (current.name, current.previous):
+                    shutil.rmtree(path, ignore_errors=True)
+
+    def _made(self, folder: Path, on_progress: OnCount | None) -> tuple[Generation, str | None]:
+        """Build a generation and return what the pointer is to say of it, and what is wrong with it."""
+        previous, removals = self.published(), self._ledger.removals
+        high, rows = self._build(folder, on_progress)
+        reason = _checked_by_child(folder, rows)
+        found = {name: (size, files.crc(folder / name)) for name, size in files.sizes(folder).items()}
+        files.to_disk(folder)
+        keeps = previous is not None and previous.removals == removals
+        name = previous.name if previous and keeps else None
+        made = Generation(name=folder.name, previous=name, high=high, rows=rows, removals=removals, files=found)
+        return made, reason
+
+    def check(self) -> str | None:
+        """Return what is wrong with the published generation, looked at from a child process."""
+        generation = self.published()
+        return _checked_by_child(self.folder / generation.name, generation.rows) if generation else None
+
+    def drop(self) -> None:
+        """Delete every generation; `publish` builds one again."""
+        self._opened = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _build(self, folder: Path, on_progress: OnCount | None) -> tuple[int, int]:
+        client = _client(folder)
+        collection = client.create_collection(COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
+        total, rows, high = len(self._ledger.numbers()), 0, 0
+        while True:
+            numbers, vectors = self._ledger.vectors(after=high, batch=_BATCH)
+            if not numbers.size:
+                break
+            collection.add(ids=[str(n) for n in numbers.tolist()], embeddings=vectors)
+            rows, high = rows + len(numbers), int(numbers[-1])
+            if on_progress:
+                on_progress(rows, total)
+        client.close()
+        return high, rows
+
+    def _query_or_compare(self, generation: Generation, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        try:
+            return self._query(generation, vector, k)
+        except Exception as error:  # whatever Chroma raises on files that are damaged or were just deleted
+            log.warning("The dense index cannot be asked (%s); vectors are compared one by one instead.", error)
+            numbers, rows = self._ledger.vectors()
+            older = numbers <= generation.high
+            return _nearest(vector, numbers[older], rows[older], k)
+
+    def _query(self, generation: Generation, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        alive = self._ledger.numbers()
+        gone = generation.rows - int(np.count_nonzero(alive <= generation.high))
+        answer = self._collection(generation).query(
+            query_embeddings=vector[None, :], n_results=min(k + gone, generation.rows), include=["distances"]
+        )
+        numbers = np.array([int(i) for i in answer["ids"][0]], dtype=np.int64)
+        kept = np.isin(numbers, alive)
+        distances = np.array(answer["distances"][0], dtype=np.float64)
+        return [(int(n), 1.0 - float(d)) for n, d in zip(numbers[kept], distances[kept], strict=True)][:k]
+
+    def _collection(self, generation: Generation) -> Any:
+        with self._lock:
+            if self._opened is None or self._opened[0] != generation:
+                client = _client(self.folder / generation.name)
+                self._opened = (generation, client.get_collection(COLLECTION, embedding_function=None))
+            return self._opened[1]
+
+    def _newer_than(self, high: int) -> tuple[Numbers, Vectors]:
+        with self._lock:
+            version = (self._ledger.revision, high)
+            if self._loaded is None or self._loaded[0] != version:
+                self._loaded = (version, *self._ledger.vectors(after=high))
+            return self._loaded[1], self._loaded[2]
+
+
+def check_generation(folder: Path, rows: int, sample: int = 64) -> str | None:
+    """Return what is wrong with a closed generation: sampled vectors must find themselves.
+
+    Counting is no check: Chroma counts rows that its index can no longer find. The index is approximate and
+    misses some rows among many near copies, so one sample in twenty may. Run it in a child process, because
+    opening a damaged index can end the process.
+    """
+    collection = _client(folder).get_collection(COLLECTION, embedding_function=None)
+    if (count := collection.count()) != rows:
+        return f"{count} rows instead of {rows}"
+    offsets = range(0, rows, max(1, rows // sample))
+    lost = [offset for offset in offsets if not _finds_itself(collection, offset)]
+    return (
+        f"{len(lost)} of {len(offsets)} sampled rows do not find themselves" if len(lost) > len(offsets) // 20 else None
+    )
+
+
+def _finds_itself(collection: Any, offset: int) -> bool:
+    row = collection.get(limit=1, offset=offset, include=["embeddings"])
+    nearest = collection.query(query_embeddings=row["embeddings"], n_results=1, include=["distances"])
+    distances = nearest["distances"][0] if nearest["distances"] else []
+    return bool(distances) and distances[0] <= _NEAR_COPY
+
+
+def _checked_by_child(folder: Path, rows: int) -> str | None:
+    command = [sys.executable, "-m", "rag.store.check_generation", str(folder), str(rows)]
+    child = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    if child.returncode == 0:
+        return None
+    lines = (child.stdout or child.stderr).strip().splitlines()
+    return lines[-1] if lines else f"exit status {child.returncode}"
+
+
+def _client(folder: Path) -> Any:
+    silence()
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _nearest(vector: Vectors, numbers: Numbers, rows: Vectors, k: int) -> list[tuple[int, float]]:
+    if not numbers.size:
+        return []
+    scores = rows @ vector
+    best = np.argsort(-scores, kind="stable")[:k]
+    return [(int(numbers[i]), float(scores[i])) for i in best]

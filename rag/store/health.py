@@ -1,0 +1,69 @@
+"""Is what the corpus holds what it should hold? Every invariant, checked against the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from rag.records import Problem
+from rag.store.dense import DenseIndex
+from rag.store.ledger import Ledger, Numbers
+from rag.store.lexical import LexicalIndex
+
+_PURGE = "Run `rag sync` again: the index is made anew without them."
+_RESYNC = "Run `rag sync` on its source again."
+_REINDEX = "Run `rag sync` again: the index is made anew from the ledger, nothing is embedded again."
+
+
+def verify(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> list[Problem]:
+    """Return everything that is wrong, and how to mend it; empty when all is well."""
+    if damage := ledger.check():
+        return [Problem(what=f"The ledger is damaged: {damage}", mend="Sync the articles into a new folder.")]
+    return [*_articles(ledger), *_passages(ledger), *_vectors(ledger), *_indexes(ledger, dense, lexical)]
+
+
+def _articles(ledger: Ledger) -> Iterator[Problem]:
+    for article in ledger.articles():
+        text = ledger.text(article.id) or ""
+        if len(text) != article.chars or hashlib.sha256(text.encode()).hexdigest() != article.sha256:
+            yield Problem(what=f"The text of {article.id} is not the one that was stored.", mend=_RESYNC)
+
+
+def _passages(ledger: Ledger) -> Iterator[Problem]:
+    for batch in ledger.passages_after(0):
+        for passage, article in batch.values():
+            inside = 0 <= passage.start < passage.end <= article.chars
+            if not inside or len(passage.text) != passage.end - passage.start:
+                yield Problem(what=f"Passage {passage.id} is not a slice of its article.", mend=_RESYNC)
+
+
+def _vectors(ledger: Ledger) -> Iterator[Problem]:
+    numbers, vectors = ledger.vectors()
+    lengths = np.linalg.norm(vectors, axis=1) if numbers.size else np.array([])
+    bad = numbers[~np.isclose(lengths, 1.0, atol=1e-3)]  # also true for NaN
+    if bad.size:
+        yield Problem(what=f"{bad.size} vectors are not unit vectors.", mend=_RESYNC)
+    if missing := np.setdiff1d(ledger.numbers(), numbers).size:
+        yield Problem(what=f"{missing} passages have no vector.", mend=_RESYNC)
+
+
+def _indexes(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> Iterator[Problem]:
+    alive = ledger.numbers()
+    if difference := _difference(alive, lexical.numbers()):
+        yield Problem(what=f"The lexical index {difference}.", mend=_REINDEX)
+    generation = dense.published()
+    if generation and dense.holds_removed(generation):
+        yield Problem(what="The dense index still holds passages of articles that were removed.", mend=_PURGE)
+    if alive.size and generation is None:
+        yield Problem(what="The dense index is missing or torn; every question compares all vectors.", mend=_REINDEX)
+    if generation and (reason := dense.check()):
+        yield Problem(what=f"The dense index is damaged: {reason}.", mend=_REINDEX)
+
+
+def _difference(alive: Numbers, indexed: Numbers) -> str | None:
+    lacks, extra = np.setdiff1d(alive, indexed).size, np.setdiff1d(indexed, alive).size
+    if not lacks and not extra:
+        return None
+    return f"lacks {lacks} passages and holds {extra} that are gone"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from eval.run import Plan, run
+from eval.runfile import read_run
+from eval.score import score
+from eval.suite import load
+from eval.systems.base import Wish, build
+from eval.systems.footnote import code_hash
+from tests.eval.conftest import ARTICLE
+
+
+@pytest.fixture(autouse=True)
+def fake_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_INGEST__EMBEDDER", "fake:hash")
+
+
+def made(folder: Path, out: Path) -> Path:
+    suite = load(folder)
+    system = build(Wish(), suite)
+    try:
+        run(suite, system, Plan(out=out, timeout=60))
+    finally:
+        system.close()
+    return out
+
+
+def test_our_corpus_is_asked_through_its_public_names(tiny: Path, tmp_path: Path) -> None:
+    found = read_run(made(tiny, tmp_path / "run.jsonl"))
+    assert [case.outcome for case in found.cases if case.outcome == "failed"] == []
+    first = found.cases[0].reply
+    assert first is not None
+    assert first.hits[0].article == "talks.md"
+    assert first.hits[0].span is not None
+    assert found.head.settings["ingest"]["embedder"] == "fake:hash"
+    for case in found.cases:
+        for citation in case.reply.citations if case.reply else ():
+            assert citation.stored == citation.quote
+            assert citation.span is not None
+
+
+def test_articles_of_a_file_keep_their_ids(tiny: Path, tmp_path: Path) -> None:
+    (tiny / "corpus" / "talks.md").unlink()
+    (tiny / "corpus").rmdir()
+    article = {"id": "talks.md", "title": "Talks", "text": ARTICLE.split("---\n")[2], "published": "2023-01-01"}
+    (tiny / "corpus.jsonl").write_text(json.dumps(article), encoding="utf-8")
+    found = read_run(made(tiny, tmp_path / "run.jsonl"))
+    reply = found.cases[0].reply
+    assert reply is not None
+    assert reply.hits[0].article == "talks.md"
+    assert score(found).metrics["recall@5"].mean == 1.0
+
+
+def test_the_corpus_is_made_once_and_old_ones_are_forgotten(tiny: Path, tmp_path: Path, home: Path) -> None:
+    made(tiny, tmp_path / "a" / "run.jsonl")
+    (kept,) = (home / "eval").iterdir()
+    stamp = (kept / "complete").stat().st_mtime_ns
+    stale = home / "eval" / "old"
+    stale.mkdir()
+    long_ago = time.time() - 30 * 86_400
+    os.utime(stale, (long_ago, long_ago))
+    made(tiny, tmp_path / "b" / "run.jsonl")
+    assert list((home / "eval").iterdir()) == [kept]
+    assert (kept / "complete").stat().st_mtime_ns == stamp
+
+
+def test_the_code_hash_tells_parts_apart() -> None:
+    assert code_hash() == code_hash()
+    assert code_hash("ingest") != code_hash("store")

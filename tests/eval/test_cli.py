@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.cli import main
+
+GOOD = "python:tests.eval.fakes:good"
+
+
+def do(*args: object) -> int:
+    return main([str(arg) for arg in args])
+
+
+def test_run_prints_a_table_and_where_the_run_is(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert do("run", tiny, "--system", GOOD, "--out", tmp_path / "r") == 0
+    out = capsys.readouterr().out
+    assert "tiny · python:tests.eval.fakes:good · 3 cases" in out
+    assert "answer_match" in out
+    assert str(tmp_path / "r" / "tiny" / "run.jsonl") in out
+
+
+def test_json_is_one_document_in_the_promised_form(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert do("run", tiny, "--system", GOOD, "--out", tmp_path / "r", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["suite"], found["n"], found["failures"]) == ("tiny", 3, 0)
+    assert found["metrics"]["answer_match"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "n": 2}
+    assert do("score", tmp_path / "r", "--json") == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again == found
+
+
+def test_compare_prints_differences(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("good", "always"):
+        do("run", tiny, "--system", f"python:tests.eval.fakes:{name}", "--out", tmp_path / name)
+    capsys.readouterr()
+    assert do("compare", tmp_path / "good", tmp_path / "always") == 0
+    assert "0 cases gained, 2 lost" in capsys.readouterr().out
+    assert do("compare", tmp_path / "good", tmp_path / "always", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["metrics"]["right"]["delta"] == pytest.approx(-2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("system", "status", "words"),
+    [("raises", 3, "1 of 3 cases failed"), ("nonsense", 3, "3 of 3 cases failed"), ("gone", 2, "cannot be imported")],
+)
+def test_the_exit_status_tells_what_happened(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], system: str, status: int, words: str
+) -> None:
+    assert do("run", tiny, "--system", f"python:tests.eval.fakes:{system}", "--out", tmp_path / "r") == status
+    assert words in capsys.readouterr().err
+
+
+def test_bad_lines_give_status_2_and_the_rest_is_scored(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tiny / "cases.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{}\n")
+    assert do("run", tiny, "--system", GOOD, "--out", tmp_path / "r") == 2
+    said = capsys.readouterr()
+    assert "cases.jsonl:4: " in said.err
+    assert "3 cases" in said.out
+
+
+def test_a_gate_sets_the_status(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gate = tmp_path / "gate.toml"
+    gate.write_text("[tiny.min]\nright = 0.9\n", encoding="utf-8")
+    assert do("run", tiny, "--system", GOOD, "--out", tmp_path / "r", "--gate", gate) == 0
+    gate.write_text("[tiny.max]\nanswer_words = 1\n", encoding="utf-8")
+    assert do("score", tmp_path / "r", "--gate", gate) == 1
+    assert "MISSED tiny: answer_words" in capsys.readouterr().err
+    gate.write_text("[tiny]\n", encoding="utf-8")
+    assert do("run", tiny, "--system", "python:tests.eval.fakes:raises", "--out", tmp_path / "b", "--gate", gate) == 1
+
+
+@pytest.mark.parametrize(
+    "args", [["run"], ["run", "nothing-here"], ["score", "nowhere"], ["sing"], ["run", "seeds", "--split", "odd"]]
+)
+def test_a_callers_mistake_is_status_2(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert do(*args) == 2
+    assert capsys.readouterr().err.strip()
+
+
+def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert do("--help") == 0
+    assert "compare" in capsys.readouterr().out
+
+
+def test_import_and_propose_write_suites_that_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "set"
+    source.mkdir()
+    passage = "It rained. The talks ended on Monday because of a visit. Nobody spoke."
+    examples = [
+        {"id": "a", "question": "When?", "answers": ["Monday"], "answer_starts": [30], "passage": passage},
+        {"id": "b", "question": "Who?", "answers": [], "answerable": False, "passage": passage},
+        {"id": "c", "question": "What?", "answers": ["x"], "references": ["Not there."], "passage": passage},
+    ]
+    (source / "examples.jsonl").write_text("\n".join(map(json.dumps, examples)), encoding="utf-8")
+    assert do("import", source, tmp_path / "suite", "--licence", "CC0") == 2
+    said = capsys.readouterr()
+    assert "1 articles, 2 cases, 1 left out" in said.out
+    assert "examples.jsonl:3: left out: its evidence stands in none" in said.err
+    assert do("run", tmp_path / "suite", "--system", GOOD, "--out", tmp_path / "r") == 0
+    assert do("import", source, tmp_path / "suite") == 2, "a place that is taken is not overwritten"

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval import gate
+from eval.compare import compare
+from eval.diagnose import why
+from eval.run import Plan, run
+from eval.runfile import Run, read_run
+from eval.score import score
+from eval.suite import load
+from eval.systems.base import Wish, build
+from rag.errors import UserError
+from tests.eval.conftest import CASES, write_suite
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A suite of thirty cases, ten of each kind."""
+    cases = [{**case, "id": f"{case['id']}-{at}"} for case in CASES for at in range(10)]
+    return write_suite(tmp_path / "tiny", cases)
+
+
+def made(suite: Path, out: Path, name: str) -> Run:
+    loaded = load(suite)
+    system = build(Wish(name=f"python:tests.eval.fakes:{name}"), loaded)
+    run(loaded, system, Plan(system=name, out=out / "tiny" / "run.jsonl"))
+    return read_run(out / "tiny" / "run.jsonl")
+
+
+def test_a_comparison_is_paired_and_names_what_changed_sides(many: Path, tmp_path: Path) -> None:
+    good, poor = made(many, tmp_path / "good", "good"), made(many, tmp_path / "poor", "always")
+    found = compare(good, poor)
+    assert (found.a, found.b, found.n, found.left_out) == ("good", "poor", 30, 0)
+    right = found.differences["right"]
+    assert (right.a, right.b) == (1.0, pytest.approx(1 / 3))
+    assert right.p < 0.01
+    assert right.high < -0.4
+    assert {change.id[:-2] for change in found.changes} == {"won", "again"}
+    assert not any(change.better for change in found.changes)
+    assert found.changes[0].b == "answered, should refuse"
+
+
+def test_failed_cases_are_left_out_of_a_comparison(many: Path, tmp_path: Path) -> None:
+    good, broken = made(many, tmp_path / "good", "good"), made(many, tmp_path / "broken", "raises")
+    found = compare(good, broken)
+    assert (found.n, found.left_out) == (20, 10)
+
+
+def test_runs_without_a_shared_case_cannot_be_compared(many: Path, tmp_path: Path) -> None:
+    a = made(many, tmp_path / "a", "good")
+    b = made(write_suite(tmp_path / "other", CASES), tmp_path / "b", "good")
+    with pytest.raises(UserError, match="share no case"):
+        compare(a, b)
+
+
+def verdicts(text: str, found: Run, tmp_path: Path) -> dict[str, bool]:
+    path = tmp_path / "gate.toml"
+    path.write_text(text, encoding="utf-8")
+    return {v.what.split(" ")[0]: v.passed for v in gate.judge(path, found, score(found))}
+
+
+def test_a_gate_closes_only_beyond_noise(many: Path, tmp_path: Path) -> None:
+    """`always` is right in 10 of 30: 0.333 with an interval of about 0.17 to 0.5."""
+    poor = made(many, tmp_path / "poor", "always")
+    assert verdicts("[tiny.min]\nright = 0.4\n", poor, tmp_path)["right"] is True
+    assert verdicts("[tiny.min]\nright = 0.6\n", poor, tmp_path)["right"] is False
+    assert verdicts("[tiny.max]\nright = 0.3\n", poor, tmp_path)["right"] is True
+    assert verdicts("[tiny.max]\nright = 0.1\n", poor, tmp_path)["right"] is False
+    assert verdicts("[tiny.exactly]\nquote_exact = 1.0\n", poor, tmp_path)["quote_exact"] is True
+    assert verdicts("[tiny.exactly]\nright = 0.4\n", poor, tmp_path)["right"] is False
+    assert verdicts("[tiny.min]\ntokens = 1\n", poor, tmp_path)["tokens:"] is False, "no figure is no pass"
+
+
+def test_a_gate_counts_failures(many: Path, tmp_path: Path) -> None:
+    broken = made(many, tmp_path / "broken", "raises")
+    assert verdicts("[tiny]\n", broken, tmp_path)["10"] is False
+    assert verdicts("[tiny]\nfailures = 10\n", broken, tmp_path)["10"] is True
+
+
+def test_a_gate_holds_a_run_against_a_stored_baseline(many: Path, tmp_path: Path) -> None:
+    good, poor = made(many, tmp_path / "good", "good"), made(many, tmp_path / "poor", "always")
+    told = verdicts('[tiny]\nbaseline = "good/tiny/run.jsonl"\n', poor, tmp_path)
+    assert told["right"] is False
+    assert verdicts('[tiny]\nbaseline = "poor/tiny/run.jsonl"\n', good, tmp_path)["not"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[tiny.min]\nbeauty = 1\n", "no metric 'beauty'"),
+        ("[tiny]\nfloor = 1\n", "does not fit"),
+        ("[tiny\n", "cannot be read"),
+        ("[other]\n", "says nothing of the suite 'tiny'"),
+    ],
+)
+def test_a_gate_file_that_does_not_fit_is_refused(many: Path, tmp_path: Path, text: str, words: str) -> None:
+    found = made(many, tmp_path / "good", "good")
+    with pytest.raises(UserError, match=words):
+        verdicts(text, found, tmp_path)
+
+
+def test_why_names_the_stage_that_went_wrong(many: Path, tmp_path: Path) -> None:
+    poor = {case.case.id: case for case in made(many, tmp_path / "poor", "always").cases}
+    good = {case.case.id: case for case in made(many, tmp_path / "good", "good").cases}
+    assert why(good["when-0"], "quote") == ""
+    assert why(poor["won-0"], "quote") == "Answered although the corpus does not answer this with confidence 0.90."
+    assert why(poor["again-0"], "quote") == (
+        "No accepted answer occurs in the text; the evidence is not among the first 10 hits, "
+        "but other sentences are cited."
+    )
+    refused = poor["again-0"].model_copy(update={"outcome": "refused"})
+    assert why(refused, "quote").startswith("Refused with confidence 0.90; the evidence is not")

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.locate import Canvas, overlap, squash, union
+
+
+def test_find_ignores_white_space_and_typography() -> None:
+    canvas = Canvas("He said:\n\n“Not  now” – and left.")
+    assert canvas.find('"Not now" - and') == (9, 24)
+
+
+def test_find_takes_the_occurrence_nearest_to_the_hint() -> None:
+    canvas = Canvas("yes. no. yes. no. yes.")
+    assert canvas.find("yes.") == (0, 4)
+    assert canvas.find("yes.", near=17) == (18, 22)
+
+
+def test_find_reports_nothing_for_other_words_and_for_no_words() -> None:
+    canvas = Canvas("Talks ended.")
+    assert canvas.find("Talks began.") is None
+    assert canvas.find("  ") is None
+
+
+def test_a_long_passage_is_found_by_its_ends_when_its_middle_differs() -> None:
+    first = "The first sentence of the passage says where the talks were held."
+    last = "The last sentence of the passage says who was there and who was not."
+    canvas = Canvas(f"before {first} ## Heading {last} after")
+    found = canvas.find(f"{first} {'m' * 30} {last}")
+    assert found is not None
+    assert canvas.text[found[0] : found[1]] == f"{first} ## Heading {last}"
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_whatever_stands_in_a_text_is_found_there(before: str, words: str, after: str) -> None:
+    canvas, wanted = Canvas(f"{before} {words} {after}"), squash(words)
+    found = canvas.find(words)
+    assert (found is None) == (not wanted)
+    if found is not None:
+        assert canvas.text[found[0] : found[1]] == wanted
+
+
+def test_overlap_and_union() -> None:
+    assert overlap((0, 5), (5, 9)) == 0
+    assert overlap((0, 5), (3, 4)) == 1
+    assert union([(3, 5), (0, 3), (8, 9)]) == [(0, 5), (8, 9)]

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from eval.report import curves, write
+from eval.report.page import render
+from eval.report.view import section
+from eval.run import Plan, run
+from eval.runfile import Run, read_run
+from eval.score import rows
+from eval.suite import load
+from eval.systems.base import Wish, build
+from rag.errors import UserError
+from tests.eval.conftest import CASES, write_suite
+
+HOSTILE = "</script><script>alert('q')</script> | `x` [red]"
+
+
+def made(suite: Path, out: Path, name: str) -> Run:
+    loaded = load(suite)
+    system = build(Wish(name=f"python:tests.eval.fakes:{name}"), loaded)
+    run(loaded, system, Plan(system=name, out=out / "tiny" / "run.jsonl"))
+    return read_run(out / "tiny" / "run.jsonl")
+
+
+class Page(HTMLParser):
+    """Collects tags, addresses and visible text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [v or "" for k, v in attrs if k in {"src", "href", "action", "data", "xlink:href"}]
+        assert not [k for k, _ in attrs if k.startswith("on")], "no handler in an attribute"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> list[Run]:
+    suite = write_suite(tmp_path / "tiny", [{**CASES[0], "id": "bad", "question": HOSTILE}, *CASES])
+    return [made(suite, tmp_path / name, name) for name in ("good", "hostile", "raises")]
+
+
+def test_the_page_is_whole_and_fetches_nothing(pair: list[Run]) -> None:
+    html = render(pair)
+    page = Page(html)
+    assert all(address.startswith("#") for address in page.addresses), "only places within the page"
+    assert "default-src 'none'" in html
+    assert page.tags.count("svg") == 4
+    assert page.tags.count("details") >= 4
+    assert "no such prize" in page.text, "tracebacks are shown"
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_words_of_others_stay_words(pair: list[Run]) -> None:
+    html = render(pair)
+    page = Page(html)
+    assert page.tags.count("script") == 1
+    assert page.tags.count("img") == 0
+    assert HOSTILE in page.text
+    assert "{{ 7*7 }}" in page.text
+
+
+def test_the_same_runs_give_the_same_page(pair: list[Run]) -> None:
+    assert render(pair) == render(pair)
+
+
+def test_one_run_and_a_search_suite_have_their_pages(pair: list[Run], tmp_path: Path) -> None:
+    assert "by kind of question" in render(pair[:1]).lower()
+    head = pair[0].head.model_copy(update={"task": "search"})
+    assert "recall@5" in render([Run(path=pair[0].path, head=head, cases=pair[0].cases, end=None)])
+
+
+def test_evidence_is_marked_inside_a_hit(pair: list[Run]) -> None:
+    shown = section("tiny", pair[:1]).cases[1].told[0]
+    assert shown.hits[0].parts == ((True, 'Talks ended in "March" 2022 after a visit.'),)
+    assert shown.quotes[0][3] is True
+
+
+def test_risk_and_coverage_by_hand(pair: list[Run]) -> None:
+    """Three of four are answered, with the same confidence, and all are right."""
+    assert curves.risk(rows(pair[0])) == ((0.75, 0.0),)
+    assert curves.risk(rows(pair[2])) == ()
+
+
+def test_reliability_by_hand(pair: list[Run]) -> None:
+    low, high = curves.reliability(rows(pair[0]))
+    assert (low.confidence, low.share, low.n) == (0.1, 0.0, 1)
+    assert (round(high.confidence, 3), high.share, high.n) == (0.9, 1.0, 3)
+
+
+def test_files_are_written(pair: list[Run], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = write.Files(html=tmp_path / "x" / "r.html", markdown=tmp_path / "r.md", junit=tmp_path / "r.xml")
+    assert write.report([run.path for run in pair], files) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        str(tmp_path / "x" / "r.html"),
+        *map(str, (files.markdown, files.junit)),
+    ]
+    suites = ET.parse(tmp_path / "r.xml").getroot().findall("testsuite")
+    assert [suite.get("errors") for suite in suites] == ["0", "0", "1"]
+    assert [suite.get("failures") for suite in suites] == ["0", "4", "1"]
+    markdown = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert "| answer_match | 1.000 |" in markdown
+    assert "<script>" not in markdown
+
+
+def test_a_place_that_cannot_be_written_is_named(pair: list[Run], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(UserError, match="cannot be written"):
+        write.report([pair[0].path], write.Files(html=tmp_path / "file" / "r.html"))

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.record import RunHead, line
+from eval.run import Plan, run
+from eval.runfile import find_runs, read_run
+from eval.suite import load
+from eval.systems.base import Wish, build, looks_refused
+from rag.errors import UserError
+from tests.eval import fakes
+
+
+def do(tiny: Path, out: Path, name: str = "good", timeout: float = 5.0) -> Path:
+    suite = load(tiny)
+    system = build(Wish(name=f"python:tests.eval.fakes:{name}"), suite)
+    run(suite, system, Plan(system=name, out=out, timeout=timeout))
+    return out
+
+
+def test_a_run_holds_question_reply_and_places(tiny: Path, tmp_path: Path) -> None:
+    made = read_run(do(tiny, tmp_path / "r" / "run.jsonl"))
+    assert [c.outcome for c in made.cases] == ["answered", "refused", "answered"]
+    first = made.cases[0]
+    assert first.reply is not None
+    assert first.gold[0].span == first.reply.citations[0].span == first.reply.hits[0].span == (0, 42)
+    assert made.end is not None
+    assert (made.end.n, made.end.failures) == (3, 0)
+
+
+def test_earlier_questions_are_asked_first_and_only_once(tiny: Path, tmp_path: Path) -> None:
+    fakes.calls.clear()
+    do(tiny, tmp_path / "run.jsonl")
+    assert fakes.calls == [
+        ("When did talks end?", 0),
+        ("Who won the prize?", 0),
+        ("When did talks end?", 0),
+        ("And when did they meet again?", 1),
+    ]
+
+
+def test_a_case_that_raises_is_a_failure_with_its_traceback(tiny: Path, tmp_path: Path) -> None:
+    made = read_run(do(tiny, tmp_path / "run.jsonl", "raises"))
+    failed = made.cases[1]
+    assert failed.outcome == "failed"
+    assert failed.error == "ValueError: no such prize"
+    assert failed.trace is not None
+    assert "in raises" in failed.trace
+    assert made.end is not None
+    assert made.end.failures == 1
+
+
+def test_nonsense_is_a_failure(tiny: Path, tmp_path: Path) -> None:
+    made = read_run(do(tiny, tmp_path / "run.jsonl", "nonsense"))
+    assert {c.outcome for c in made.cases} == {"failed"}
+    assert "returned int" in (made.cases[0].error or "")
+
+
+def test_a_system_that_hangs_is_left_behind(tiny: Path, tmp_path: Path) -> None:
+    made = read_run(do(tiny, tmp_path / "run.jsonl", "hangs", timeout=0.05))
+    assert [c.error for c in made.cases] == ["no answer in 0.05 s"] * 3
+
+
+def test_two_runs_differ_in_times_only(tiny: Path, tmp_path: Path) -> None:
+    def lines(path: Path) -> list[dict[str, object]]:
+        records = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+        return [{k: v for k, v in record.items() if k != "times"} for record in records]
+
+    first, second = (do(tiny, tmp_path / name / "run.jsonl") for name in "ab")
+    assert lines(first) == lines(second)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> None:
+    path = do(tiny, tmp_path / "run.jsonl")
+    whole = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(whole[:2]) + whole[2][:20], encoding="utf-8")
+    fakes.calls.clear()
+    do(tiny, path)
+    assert fakes.calls[0][0] == "Who won the prize?"
+    assert [c.case.id for c in read_run(path).cases] == ["when", "won", "again"]
+    assert read_run(path).cases[0].times == json.loads(whole[1])["times"]
+
+
+def test_an_unfinished_run_of_other_work_is_not_overwritten(tiny: Path, tmp_path: Path) -> None:
+    path = do(tiny, tmp_path / "run.jsonl")
+    head = read_run(path).head.model_copy(update={"seed": 9})
+    path.write_text(line(head), encoding="utf-8")
+    with pytest.raises(UserError, match="unfinished run of other work"):
+        do(tiny, path)
+    assert path.read_text(encoding="utf-8") == line(head)
+    suite = load(tiny)
+    run(suite, build(Wish(name="python:tests.eval.fakes:good"), suite), Plan(out=path, ours=True))
+    assert len(read_run(path).cases) == 3, "a place that the user did not name is ours to reuse"
+
+
+def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    path.write_text('{"type": "run", "format": 99}\n', encoding="utf-8")
+    with pytest.raises(UserError, match="format 99"):
+        read_run(path)
+    path.write_text("hello\n", encoding="utf-8")
+    with pytest.raises(UserError, match="not a run file"):
+        read_run(path)
+
+
+def test_a_broken_line_is_named_and_the_rest_read(tiny: Path, tmp_path: Path) -> None:
+    path = do(tiny, tmp_path / "run.jsonl")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[2] = '{"type": "case"}\n'
+    path.write_text("".join(lines), encoding="utf-8")
+    made = read_run(path)
+    assert [c.case.id for c in made.cases] == ["when", "again"]
+    assert [t.line for t in made.troubles] == [3]
+
+
+def test_runs_are_found_below_a_folder(tiny: Path, tmp_path: Path) -> None:
+    path = do(tiny, tmp_path / "runs" / "x" / "tiny" / "run.jsonl")
+    assert find_runs([tmp_path / "runs"]) == [path]
+    assert read_run(path).name == "x"
+    with pytest.raises(UserError, match="No run at"):
+        find_runs([tmp_path / "nowhere"])
+
+
+@pytest.mark.parametrize("name", ["robot", "python:tests.eval.fakes:gone", "python:nowhere:f", "openai:x", "python:x"])
+def test_an_unknown_system_says_what_to_use(tiny: Path, name: str) -> None:
+    with pytest.raises(UserError, match="Use "):
+        build(Wish(name=name), load(tiny))
+
+
+def test_head_without_its_times_is_the_same_work() -> None:
+    head = RunHead(suite="s", suite_sha256="x", suite_path="p", unit="quote", n=1, system="f")
+    assert head.same_work(head.model_copy(update={"times": {"started": "now"}}))
+    assert not head.same_work(head.model_copy(update={"code": "other"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("", True),
+        ("Empty Response", True),
+        ("I'm sorry, but I cannot find that in the documents.", True),
+        ("The provided context does not mention a prize.", True),
+        ("The articles do not answer this question.", True),
+        ("No, the talks ended in March.", False),
+        ("The text says that they met.", False),
+        ("Nobody knows; the army said it was sorry.", False),
+    ],
+)
+def test_foreign_refusals_are_known_by_their_opening(text: str, refused: bool) -> None:
+    assert looks_refused(text) is refused

@@ -1,0 +1,79 @@
+"""Questions about an article itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.answer.about import MEANT, NAMED, tell
+from rag.records import Article, Hit, Passage
+
+HEAD = "World\n\nQuiet Lines Between Capitals\n\nBy Ana Writer\n\n9 March 2024\n\n"
+BODY = (
+    "The line between the two commands was restored on Friday after a year of silence. "
+    "Officers on both sides said that they would test it every week from now on. It rang twice."
+)
+TEXT = HEAD + BODY
+QUIET = Article(
+    id="quiet", title="Quiet Lines Between Capitals", author="Ana Writer", published=date(2024, 3, 9),
+    source="The Post", chars=len(TEXT), sha256="",
+)  # fmt: skip
+OTHER = Article(id="other", title="Harvest falls again", chars=20, sha256="")
+
+
+def hit(article: Article) -> Hit:
+    passage = Passage(id=f"{article.id}-1", article_id=article.id, start=len(HEAD), end=len(TEXT), text=BODY)
+    return Hit(passage=passage, article=article, score=1.0, relevance=0.5, ranks={})
+
+
+HITS = [hit(OTHER), hit(QUIET)]
+
+
+@pytest.mark.parametrize(
+    ("question", "short", "quote"),
+    [
+        ("Who wrote Quiet Lines Between Capitals?", "Ana Writer", "By Ana Writer"),
+        ("when was quiet lines between capitals published", "9 March 2024", "9 March 2024"),
+        ("Which newspaper published “Quiet Lines Between Capitals”?", "The Post", "World"),
+    ],
+)
+def test_an_article_named_by_its_title_is_told_from_its_record(question: str, short: str, quote: str) -> None:
+    told = tell(question, HITS, lambda _: TEXT)
+    assert told is not None
+    assert (told.short, told.confidence) == (short, NAMED)
+    assert told.text.endswith("[1].")
+    (citation,) = told.citations
+    assert (citation.article.id, citation.quote) == ("quiet", quote)
+    assert TEXT[citation.start : citation.end] == quote
+
+
+def test_what_it_is_about_is_its_lead_without_byline_and_date() -> None:
+    told = tell("What is Quiet Lines Between Capitals about?", HITS, lambda _: TEXT)
+    assert told is not None
+    assert [c.quote for c in told.citations] == [BODY.split(". ")[0] + ".", BODY.split(". ")[1] + "."]
+    assert "[1]" in told.text and "[2]" in told.text
+
+
+def test_the_article_without_a_title_is_the_first_hit_or_the_one_whose_title_is_hinted_at() -> None:
+    assert tell("Who wrote the article?", HITS[::-1], lambda _: TEXT).short == "Ana Writer"  # type: ignore[union-attr]
+    hinted = tell("Who wrote the article on the quiet lines?", HITS, lambda _: TEXT)
+    assert hinted is not None and (hinted.short, hinted.confidence) == ("Ana Writer", MEANT)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the memo?",  # no article is named
+        "When was the line restored?",
+        "What are the talks about?",
+        "Who wrote Harvest falls again?",  # its record does not say
+        "When was the hotline agreement published?",
+    ],
+)
+def test_other_questions_are_left_to_the_text(question: str) -> None:
+    assert tell(question, HITS, lambda _: TEXT) is None
+
+
+def test_no_hits_no_answer() -> None:
+    assert tell("Who wrote the article?", [], lambda _: TEXT) is None

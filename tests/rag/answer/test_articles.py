@@ -1,0 +1,31 @@
+"""Each article that answers is named with its best sentence."""
+
+from __future__ import annotations
+
+from rag.answer import articles
+from rag.models.reader import Evidence, Reading
+from rag.records import Article, Hit, Passage
+
+TEXT = "The line was cut. It rang twice."
+
+
+def hit(article: str, place: int) -> Hit:
+    passage = Passage(id=f"{article}-{place}", article_id=article, start=0, end=len(TEXT), text=TEXT)
+    about = Article(id=article, title=article.title(), chars=len(TEXT), sha256="")
+    return Hit(passage=passage, article=about, score=1.0, relevance=0.5, ranks={})
+
+
+def reading(answerable: float) -> Reading:
+    first, second = Evidence(start=0, end=17, probability=0.9), Evidence(start=18, end=32, probability=0.1)
+    return Reading(relevance=0.5, answerable=answerable, sentences=(first, second))
+
+
+def test_each_article_that_answers_is_named_with_its_best_sentence() -> None:
+    hits = [hit("alpha", 0), hit("beta", 0), hit("gamma", 0)]
+    lines, citations = articles.write(hits, [reading(0.9), reading(0.2), reading(0.5)], 0.5, lambda _: TEXT)
+    assert lines == ["Alpha: The line was cut [1].", "Gamma: The line was cut [2]."]
+    assert [(c.article.id, c.quote) for c in citations] == [("alpha", TEXT[:17]), ("gamma", TEXT[:17])]
+
+
+def test_none_answers_none_is_named() -> None:
+    assert articles.write([hit("alpha", 0)], [reading(0.1)], 0.5, lambda _: TEXT) == ([], ())

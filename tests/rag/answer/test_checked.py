@@ -1,0 +1,126 @@
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.answer.checked import UNSUPPORTED, Checked, Rules
+from rag.answer.support import WordSupport
+from rag.records import Article, Hit, Passage
+
+TEXTS = {
+    "a": "Tessaly suspended its military hotline with Orvane on Monday. "
+    "An Orvani drone had crossed the border on 3 July.",
+    "b": "The ferry Halcyon Star rolled over in heavy seas. At least 14 people died.",
+    "c": "Talks between the defence ministers will resume in October in Halvik.",
+}
+RULES = Rules(judge=WordSupport(), threshold=0.5, strict=False, text_of=TEXTS.__getitem__)
+STATED = "The ferry Halcyon Star rolled over"
+
+
+def hit(id: str) -> Hit:
+    article = Article(id=id, title="", chars=len(TEXTS[id]), sha256="")
+    passage = Passage(id=id, article_id=id, start=0, end=len(TEXTS[id]), text=TEXTS[id])
+    return Hit(passage=passage, article=article, score=1.0, relevance=1.0)
+
+
+HITS = [hit("a"), hit("b"), hit("c")]
+
+
+def check(prose: str, *, strict: bool = False) -> tuple[str, Checked]:
+    checked = Checked(HITS, replace(RULES, strict=strict))
+    return "".join([*checked.feed(prose), *checked.close()]), checked
+
+
+def quotes(checked: Checked) -> list[str]:
+    return [citation.quote for citation in checked.citations]
+
+
+def test_numbers_are_given_by_first_use_and_quotes_are_slices() -> None:
+    text, checked = check("Talks will resume in October [3]. Tessaly suspended its military hotline with Orvane [1].")
+    assert text == "Talks will resume in October [1]. Tessaly suspended its military hotline with Orvane [2]."
+    assert quotes(checked) == [TEXTS["c"], "Tessaly suspended its military hotline with Orvane on Monday."]
+    for citation in checked.citations:
+        assert TEXTS[citation.article.id][citation.start : citation.end] == citation.quote
+
+
+def test_one_sentence_may_cite_several_passages_each_for_its_part() -> None:
+    text, checked = check("Tessaly suspended its military hotline [1], while the ferry Halcyon Star rolled over [2].")
+    assert text == "Tessaly suspended its military hotline [1], while the ferry Halcyon Star rolled over [2]."
+    assert [citation.article.id for citation in checked.citations] == ["a", "b"]
+
+
+def test_a_citation_of_the_wrong_passage_is_corrected() -> None:
+    text, checked = check(f"{STATED} [1].")
+    assert text == f"{STATED} [1]." and checked.citations[0].article.id == "b" and checked.tally.moved == 1
+
+
+def test_a_sentence_without_a_mark_gets_the_quote_that_backs_it() -> None:
+    assert check("At least 14 people died.")[0] == "At least 14 people died [1]."
+
+
+def test_unknown_numbers_are_dropped_and_counted() -> None:
+    text, checked = check(f"{STATED} [2][99][0][-1].")
+    assert text == f"{STATED} [1]." and checked.tally.unknown == 2
+
+
+def test_what_its_quote_does_not_back_is_marked_or_left_out() -> None:
+    prose = f"{STATED} [2]. The captain was arrested by customs officers in Lisbon [2]."
+    text, checked = check(prose)
+    assert text.endswith(f"in Lisbon [2]. {UNSUPPORTED}")
+    assert checked.citations[1].support < 0.5 and checked.tally.marked == 1
+    strict, checked = check(prose, strict=True)
+    assert strict == f"{STATED} [1]." and checked.tally.dropped == 1 and len(checked.citations) == 1
+
+
+def test_what_nothing_backs_and_nothing_cites_is_left_out() -> None:
+    text, checked = check(f"{STATED} [2]. Subscribe to our newsletter for more exclusive insights today.")
+    assert text == f"{STATED} [1]." and checked.tally.dropped == 1
+
+
+@pytest.mark.parametrize(
+    "prose", ["", "Penguins live in Antarctica. They eat fish.", "## Talks\nPenguins eat fish.", "[1] [2]"]
+)
+def test_without_a_backed_sentence_nothing_is_shown(prose: str) -> None:
+    assert check(prose)[0] == ""
+
+
+def test_headings_wait_for_a_sentence_and_lists_stay_lists() -> None:
+    text, _ = check(
+        f"## Accidents\nThese are known:\n- {STATED} [2]\n- Penguins eat fish.\n- At least 14 people died [2]\n"
+    )
+    assert text == f"## Accidents\nThese are known:\n- {STATED} [1]\n- At least 14 people died [2]"
+
+
+def test_a_number_that_the_quote_does_not_have_is_not_backed() -> None:
+    text, _ = check(f"{STATED} [2]. At least 41 people died [2].")
+    assert UNSUPPORTED in text
+
+
+def test_marks_in_code_are_left_alone() -> None:
+    text, checked = check("At least 14 people died [2]. The ferry Halcyon Star rolled over in heavy `seas[3]` [2].")
+    assert "heavy `seas[3]` [2]" in text and [citation.article.id for citation in checked.citations] == ["b", "b"]
+
+
+PARTS = st.sampled_from(
+    [f"{STATED}", "At least 14 people died", "Penguins eat fish", " [1]", "[2]", " [1, 3]",
+     "【2†x】", " [2–3]", " [7]", "[", "]", ". ",
+     "\n", "\n- ", "## ", ":\n", "```\n", "`x[1]`", " ![i](http://evil.example/)", " U.S."]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PARTS, max_size=25).map("".join), st.data())
+def test_markers_and_citations_agree_however_the_stream_is_cut(prose: str, data: st.DataObject) -> None:
+    text, whole = check(prose)
+    checked, pieces, place = Checked(HITS, RULES), [], 0
+    for cut in [*sorted(data.draw(st.lists(st.integers(0, len(prose)), max_size=10))), len(prose)]:
+        pieces += checked.feed(prose[place:cut])
+        place = cut
+    pieces += checked.close()
+    assert "".join(pieces) == text and checked.citations == whole.citations
+    shown = re.sub(r"`[^`\n]*`", "", text)
+    markers = {int(number) for number in re.findall(r"\[(\d+)\]", shown)}
+    assert markers == {citation.number for citation in whole.citations} == set(range(1, len(whole.citations) + 1))
+    assert "evil" not in text

@@ -1,0 +1,48 @@
+from dataclasses import replace
+
+from rag.answer.extract import choose, write
+from rag.models.reader import Evidence, Reading
+from rag.records import Article, Hit, Passage
+from rag.settings import AnswerSettings
+
+TEXT = "Heading\n\nThe line opened in 2016. A drone came. It crossed the border. Talks resume in October."
+ARTICLE = Article(id="a", title="A", chars=len(TEXT), sha256="")
+PASSAGE = Passage(id="p", article_id="a", start=9, end=len(TEXT), text=TEXT[9:])
+HIT = Hit(passage=PASSAGE, article=ARTICLE, score=1.0, relevance=1.0)
+SENTENCES = ("The line opened in 2016.", "A drone came.", "It crossed the border.", "Talks resume in October.")
+SPANS = tuple((TEXT.index(s), TEXT.index(s) + len(s)) for s in SENTENCES)
+
+
+def reading(*probabilities: float) -> Reading:
+    found = tuple(Evidence(start=a, end=b, probability=p) for (a, b), p in zip(SPANS, probabilities, strict=True))
+    return Reading(relevance=1.0, answerable=1.0, sentences=found)
+
+
+def answer(*probabilities: float, sentences: int = 3) -> str:
+    quotes = choose([HIT], [reading(*probabilities)], AnswerSettings(sentences=sentences))
+    return " ".join(write(quotes, lambda id: TEXT)[0])
+
+
+def test_the_best_sentence_alone_when_the_others_are_far_behind() -> None:
+    assert answer(0.9, 0.1, 0.1, 0.1) == "The line opened in 2016 [1]."
+
+
+def test_two_good_sentences_stand_in_reading_order() -> None:
+    assert answer(0.8, 0.1, 0.1, 0.9) == "The line opened in 2016 [1]. Talks resume in October [2]."
+
+
+def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
+    quotes = choose([HIT], [reading(0.1, 0.1, 0.9, 0.1)], AnswerSettings())
+    pieces, citations = write(quotes, lambda id: TEXT)
+    assert pieces == ["A drone came [1]. It crossed the border [1]."]
+    assert citations[0].quote == "A drone came. It crossed the border." == TEXT[citations[0].start : citations[0].end]
+
+
+def test_no_more_sentences_than_allowed() -> None:
+    assert answer(0.9, 0.9, 0.1, 0.9, sentences=1).count("[") == 1
+
+
+def test_a_copy_in_another_article_is_not_quoted_again() -> None:
+    copy = replace(HIT, article=replace(ARTICLE, id="b"), passage=replace(PASSAGE, id="q", article_id="b"))
+    quotes = choose([HIT, copy], [reading(0.9, 0.1, 0.1, 0.1)] * 2, AnswerSettings())
+    assert len(quotes) == 1

@@ -1,0 +1,37 @@
+import pytest
+
+from rag.answer.markers import marks, uniform
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Cut [1].", [(1,)]),
+        ("Cut [1, 3].", [(1, 3)]),
+        ("Cut [1][3].", [(1, 3)]),
+        ("Cut [1] [3].", [(1, 3)]),
+        ("Cut【1】.", [(1,)]),
+        ("Cut【1†L3-L5】.", [(1,)]),
+        ("Cut ［２］.", [(2,)]),
+        ("Cut [2–4].", [(2, 3, 4)]),
+        ("Cut [2-4, 7].", [(2, 3, 4, 7)]),
+        ("Cut [^1].", [(1,)]),
+        ("Cut [Source 2; Source 3].", [(2, 3)]),
+        ("Cut [[1]].", [(1,)]),
+        ("Cut [1 and 2].", [(1, 2)]),
+        ("Cut [1], back [2].", [(1,), (2,)]),
+        ("Cut [99][0][-1].", [(99, 0, -1)]),
+        ("Cut [1, 1].", [(1,)]),
+        ("Cut [1-9999].", [(1, 9999)]),
+        ("`a[1]` and [sic] and [in 2023] and [ ] and [1", []),
+    ],
+)
+def test_marks(text: str, numbers: list[tuple[int, ...]]) -> None:
+    assert [mark.numbers for mark in marks(text)] == numbers
+
+
+@pytest.mark.parametrize("text", ["Cut [1, 3] and 【2】.", "Cut.[1]", "`a[1]` [2-3]", "[4] begins"])
+def test_the_uniform_form_stays_as_it_is(text: str) -> None:
+    once = uniform(text)
+    assert uniform(once) == once
+    assert [mark.numbers for mark in marks(once)] == [mark.numbers for mark in marks(text)]

@@ -1,0 +1,23 @@
+import pytest
+
+from rag.answer.plain import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("See ![chart](https://evil.example/x?q=1) here.", "See chart here."),
+        ("See ![](https://evil.example/x).", "See ."),
+        ("[the post](https://evil.example/a) says", "the post says"),
+        ("as said [1](https://evil.example/a).", "as said [1]."),
+        ("Go to <https://evil.example/a?b=c>.", "Go to (a link to evil.example)."),
+        ("Go to www.evil.example/x, now.", "Go to (a link to evil.example), now."),
+        ("Run javascript:alert(1) now", "Run (a link)) now"),
+        ("<img src=x onerror=alert(1)>Talks <b>were</b> cut.", "Talks were cut."),
+        ("[a]: https://evil.example/b\nTalks.", "Talks."),
+        ("Ta\u200blks\u202e were\U000e0041 cut", "Talks were cut"),
+        ("5 < 7 and 8 > 3, on file: 12", "5 < 7 and 8 > 3, on file: 12"),
+    ],
+)
+def test_what_a_model_wrote_is_made_harmless(text: str, shown: str) -> None:
+    assert plain(text) == shown

@@ -1,0 +1,58 @@
+from datetime import date
+
+import pytest
+
+from rag.answer.support import WordSupport, best, load
+from rag.errors import ModelError
+from rag.records import Article, Hit, Passage
+
+TEXT = "Intro here. Tessaly suspended its hotline on Monday. It had been opened in 2016. Nobody was hurt."
+START = 100
+ARTICLE = Article(id="a", title="Talks", published=date(2023, 7, 10), chars=START + len(TEXT), sha256="")
+HIT = Hit(
+    passage=Passage(id="p", article_id="a", start=START, end=START + len(TEXT), text=TEXT),
+    article=ARTICLE,
+    score=1.0,
+    relevance=1.0,
+)
+JUDGE = WordSupport()
+
+
+def test_the_best_quote_is_the_sentence_that_says_it() -> None:
+    quote = best("Tessaly has suspended the hotline", HIT, JUDGE)
+    assert quote.text == "Tessaly suspended its hotline on Monday."
+    assert (quote.start, quote.end) == (START + TEXT.index("Tessaly"), START + TEXT.index(" It had"))
+    assert quote.support == 1.0
+
+
+def test_two_sentences_are_quoted_together_when_it_takes_both() -> None:
+    quote = best("The hotline opened in 2016 was suspended by Tessaly", HIT, JUDGE)
+    assert quote.text == "Tessaly suspended its hotline on Monday. It had been opened in 2016."
+
+
+def test_the_articles_date_counts_as_known() -> None:
+    assert best("Tessaly suspended its hotline in July 2023", HIT, JUDGE).support == 1.0
+
+
+@pytest.mark.parametrize(
+    ("statement", "backed"),
+    [
+        ("The hotline was opened in 2016.", True),
+        ("The hotline was opened in 2019.", False),
+        ("Penguins eat fish.", False),
+        ("", False),
+    ],
+)
+def test_what_words_can_tell(statement: str, backed: bool) -> None:
+    assert (best(statement, HIT, JUDGE).support >= JUDGE.threshold) is backed
+
+
+def test_a_negation_that_only_one_has_costs() -> None:
+    assert JUDGE.score("Anybody was hurt", "Anybody was hurt.") > JUDGE.score(
+        "Anybody was hurt", "Not anybody was hurt."
+    )
+
+
+def test_an_unknown_judge_is_refused() -> None:
+    with pytest.raises(ModelError, match="words:overlap"):
+        load("words:overlp")

@@ -1,0 +1,185 @@
+"""Every format: words, headings, captions and metadata come out; what is hidden does not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.errors import SourceError
+from rag.ingest.document import Document
+from rag.ingest.parse import parse, parse_many
+from tests.rag.ingest import make
+
+PROSE = "The envoys met on Monday for nine hours, and agreed on nothing that anyone would name."
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def test_word():
+    paragraphs = [
+        ("Title", "Talks in Geneva"),
+        ("", "By Ana Petrov"),
+        ("", PROSE),
+        ("Heading1", "What next"),
+        ("", PROSE),
+    ]
+    document = parse(make.docx([*paragraphs, ("Caption", "The hall at dawn")]), name="a.docx")
+    assert kinds(document) == [
+        ("title", "Talks in Geneva"),
+        ("byline", "By Ana Petrov"),
+        ("text", PROSE),
+        ("heading", "What next"),
+        ("text", PROSE),
+        ("caption", "The hall at dawn"),
+    ]
+    assert (document.title, document.author, document.published) == ("Talks in Geneva", "Ana Petrov", None)
+
+
+def test_word_properties_are_believed_where_the_text_is_silent():
+    core = (
+        '<cp:p xmlns:cp="c" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Old draft</dc:title>'
+        "<dc:creator>Ana Petrov</dc:creator></cp:p>"
+    )
+    document = parse(make.docx([("Title", "Talks"), ("", PROSE)], files={"docProps/core.xml": core}), name="a.docx")
+    assert (document.title, document.author) == ("Talks", "Ana Petrov")
+
+
+def test_open_document():
+    body = (
+        '<text:p text:style-name="Title">Talks</text:p><text:h>Part one</text:h>'
+        f"<text:p>{PROSE[:20]}<text:span>{PROSE[20:]}</text:span></text:p><text:tracked-changes><text:p>gone</text:p>"
+        "</text:tracked-changes><text:list><text:list-item><text:p>One<text:s/>item</text:p></text:list-item></text:list>"
+        "<table:table><table:table-row><table:table-cell><text:p>May</text:p></table:table-cell><table:table-cell>"
+        "<text:p>7</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    document = parse(make.odt(body, "<dc:creator>Ana Petrov</dc:creator>"), name="a.odt")
+    assert kinds(document) == [
+        *(("title", "Talks"), ("heading", "Part one"), ("text", PROSE), ("text", "One item"), ("text", "May | 7"))
+    ]
+    assert document.author == "Ana Petrov"
+
+
+def test_book():
+    metadata = (
+        "<dc:title>The Sound</dc:title><dc:creator>Ana Petrov</dc:creator><dc:creator>Li Wei</dc:creator>"
+        "<dc:date>2023-07-10</dc:date><dc:publisher>Post Press</dc:publisher><dc:language>en</dc:language>"
+    )
+    chapters = {"b.xhtml": f"<h1>One</h1><p>{PROSE}</p>", "a.xhtml": f"<h1>Two</h1><p>{PROSE}</p>"}
+    document = parse(make.epub(chapters, metadata), name="a.epub")
+    assert kinds(document) == [("heading", "One"), ("text", PROSE), ("heading", "Two"), ("text", PROSE)]
+    assert (document.title, document.author) == ("The Sound", "Ana Petrov and Li Wei")
+    assert (document.published, document.source, document.language) == (date(2023, 7, 10), "Post Press", "en")
+
+
+def test_rich_text():
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252{\info{\title Talks}{\author Ana Petrov}}{\fonttbl{\f0 Arial;}}\f0 Talks\par "
+        rb"The caf\'e9 was full, \u8220?yes\u8221? said one envoy on Monday.\par {\v hidden}{\*\generator x}"
+        rb"Later they left.\par}"
+    )
+    document = parse(data, name="a.rtf")
+    assert document.text == "Talks\n\nThe café was full, “yes” said one envoy on Monday.\n\nLater they left."
+    assert (document.title, document.author) == ("Talks", "Ana Petrov")
+
+
+def test_mail():
+    data = (
+        b"From: Ana Petrov <ana@example.org>\r\nTo: x@example.org\r\nSubject: =?utf-8?q?Talks_in_Gen=C3=A8ve?=\r\n"
+        b"Date: Mon, 10 Jul 2023 08:00:00 +0000\r\nMessage-ID: <1@example.org>\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        + PROSE.encode()
+        + b"\r\n--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\nxx"
+        + b"\r\n--b--\r\n"
+    )
+    document = parse(data, name="a.eml")
+    assert (document.title, document.author, document.published) == ("Talks in Genève", "Ana Petrov", date(2023, 7, 10))
+    assert document.text == PROSE
+    assert document.notes == ("attachments left out: 1",)
+
+
+def test_pdf_lines_become_paragraphs_and_running_heads_go():
+    def page(number: int, lines: list[str]) -> list[tuple[int, int, int, str]]:
+        body = [(72, 640 - 14 * at, 11, line) for at, line in enumerate(lines)]
+        return [(280, 760, 9, "Coastal Wire"), *body, (300, 30, 9, str(number))]
+
+    title = [(72, 700, 22, "A bridge reopens"), (72, 670, 11, "By Ana Petrov")]
+    first = [
+        "The bridge over the river Lune was opened again on Sun-",
+        "day, and lorries were the first to cross it that",
+    ]
+    second = ["morning after two years.", "Tolls will be charged from May by the ministry, which"]
+    third = ["said so on Monday."]
+    data = make.pdf([title + page(1, first), page(2, second), page(3, third)], info="/Author(user1)")
+    document = parse(data, name="a.pdf")
+    assert kinds(document) == [
+        ("title", "A bridge reopens"),
+        ("byline", "By Ana Petrov"),
+        (
+            "text",
+            "The bridge over the river Lune was opened again on Sunday, and lorries were the first to cross it that "
+            "morning after two years.",
+        ),
+        ("text", "Tolls will be charged from May by the ministry, which said so on Monday."),
+    ]
+    assert [document.page(document.text.index(word)) for word in ("bridge", "that", "morning", "Tolls", "said so")] == [
+        *(1, 1, 2, 2, 3)
+    ]
+    assert document.author == "Ana Petrov"
+
+
+def test_table_of_articles():
+    data = b'id,title,text,published,source\n7,Talks,"The envoys met.\nThey left.",2023-07-10,Post\n8,Empty,,,\n'
+    found = dict(parse_many(data, name="a.csv"))
+    talks = found["7"]
+    assert isinstance(talks, Document)
+    assert (talks.title, talks.published, talks.source) == ("Talks", date(2023, 7, 10), "Post")
+    assert talks.text == "The envoys met.\nThey left."
+    assert str(found["8"]) == "no text"
+    with pytest.raises(SourceError, match=r"no column named text \(found: a, b\)"):
+        list(parse_many(b"a,b\n1,2\n", name="a.csv"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"id": "x", "text": "They met.", "title": "T"}\n{bad\n[1]\n{"text": "They left.", "title": "U"}\n',
+        b'[{"id": "x", "text": "They met.", "title": "T"}, "bad", 1, {"text": "They left.", "title": "U"}]',
+    ],
+)
+def test_json_of_articles_goes_on_after_a_bad_row(data: bytes):
+    found = [
+        (name, str(item) if isinstance(item, SourceError) else item.text)
+        for name, item in parse_many(data, name="a.json")
+    ]
+    assert [name for name, _ in found] == ["x", "row 2", "row 3", "U"]
+    assert [text for _, text in found][0::3] == ["They met.", "They left."]
+    assert all(text.startswith("row ") for _, text in found[1:3])
+
+
+def test_archive_of_articles():
+    files = {
+        "b/talks.csv": "id,text\n7,They met.\n",
+        "a.md": f"# Talks\n\n{PROSE}",
+        ".hidden.txt": "x",
+        "b/~$tmp.docx": "x",
+        "c.odt": make.odt(f"<text:p>{PROSE}</text:p>"),
+        "d.bin": bytes(range(256)),
+    }
+    found = dict(parse_many(make.archive(files), name="a.zip"))
+    assert sorted(found) == ["a.md", "b/talks.csv/7", "c.odt", "d.bin"]
+    assert str(found["d.bin"]) == "not text"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "note"),
+    [
+        (b"<!doctype html><title>T</title><p>They met on Monday.</p>", "a.pdf", "named .pdf but is html"),
+        (make.docx([("", PROSE)]), "a.zip", "named .zip but is docx"),
+        (rb"{\rtf1 They met on Monday.}", "a.txt", "named .txt but is rtf"),
+    ],
+)
+def test_f44_the_content_decides_and_the_surprise_is_noted(data: bytes, name: str, note: str):
+    assert parse(data, name=name).notes[0] == note

@@ -1,0 +1,145 @@
+"""Rules that take a scrape apart, one at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.ingest.boilerplate import credit_start, is_boilerplate, is_section, opens_related
+from rag.ingest.bylines import byline_author, is_credit, is_date_stamp, lone_name
+from rag.ingest.dates import find_date
+from rag.ingest.document import Document
+from rag.ingest.paragraphs import paragraphs
+from rag.ingest.parse import parse
+
+PROSE = "The envoys met on Monday for nine hours, and agreed on nothing that anyone in the room would name."
+
+
+def of_kind(document: Document, kind: str) -> list[str]:
+    return [document.text[block.start : block.end] for block in document.blocks if block.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Apr 23, 2024", date(2024, 4, 23)),
+        ("July 10, 2023 Updated 8:06 p.m. ET", date(2023, 7, 10)),
+        ("Published: 3rd of March 2024", date(2024, 3, 3)),
+        ("2024-03-03T08:00:00Z", date(2024, 3, 3)),
+        ("2023年7月10日", date(2023, 7, 10)),
+        ("23/4/2024", date(2024, 4, 23)),
+        ("3/4/2024", None),
+        ("Updated Dec.1", None),
+        ("Feb 30, 2024", None),
+        ("In 2024", None),
+    ],
+)
+def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None):
+    found = find_date(text)
+    assert (found[0] if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Hu Bo Updated Dec.1", "Hu Bo"),
+        ("By Edward Wong, Keith Bradsher and Alan Rappeport", "Edward Wong, Keith Bradsher and Alan Rappeport"),
+        ("Written by Ana Petrov, Staff Writer", "Ana Petrov"),
+        ("by Ludwig van der Berg | 3 March 2024", "Ludwig van der Berg"),
+        ("Posted on 3 March 2024 by Ana Petrov", "Ana Petrov"),
+        ("By Wing Commander (retd) Alasdair Crowe", "Wing Commander (retd) Alasdair Crowe"),
+        ("By Land and Sea", None),
+        ("By Monday the ships had left.", None),
+        ("By Reuters", None),
+    ],
+)
+def test_bylines(line: str, expected: str | None):
+    assert byline_author(line) == expected
+
+
+def test_names_stamps_and_credits():
+    assert lone_name("• Yuan Sha") == "Yuan Sha"
+    assert lone_name("Coastal Times") is None
+    assert is_date_stamp("Updated Nov. 17, 2025, 9:21 a.m. ET")
+    assert not is_date_stamp("On March 3, 2024 the bridge reopened")
+    assert is_credit("Lisa Friedman contributed reporting.")
+    assert is_credit("Reporting from Washington, Beijing and the minister's airplane")
+    assert not is_credit("The factory contributed to the pollution of the river, the report said.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Back to Top",
+        "Print",
+        "Language : English 简体 繁體",
+        "Facebook | X | WhatsApp",
+        "trip.png",
+        "5 min read",
+        "***",
+    ],
+)
+def test_furniture(line: str):
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Print is dying.", "He shared it on Facebook.", "Subscribe, the minister urged.", PROSE]
+)
+def test_what_only_mentions_furniture_stays(line: str):
+    assert not is_boilerplate(line)
+
+
+def test_sections_related_lists_and_photo_credits():
+    assert is_section("International") and not is_section("International talks fail")
+    assert opens_related("You might also like") and not opens_related("You might also like the view")
+    assert credit_start("The two met. Pool photo by Leah Millis") == 12
+    assert credit_start("They met at dawn (Photo by VCG)") == 16
+    assert credit_start("He released photos from his life in the spotlight.") is None
+
+
+def test_lines_wrapped_at_a_width_are_paragraphs_again():
+    wrapped = (
+        "A short title\nBy Ana Petrov\n\nThe envoys met on Monday for nine hours, and agreed on\n"
+        "nothing that anyone in the room would name. They left\nby the back door.\n"
+        "The press waited at the front, and nobody came to\ntell it that the talks were over.\n"
+    )
+    found = [wrapped[part.start : part.end] for part in paragraphs(wrapped)]
+    assert [text.split("\n")[0] for text in found] == [
+        "A short title",
+        "By Ana Petrov",
+        "The envoys met on Monday for nine hours, and agreed on",
+        "The press waited at the front, and nobody came to",
+    ]
+
+
+def test_a_date_of_an_update_alone_is_inferred_and_said_so():
+    document = parse(f"Talks fail\n\nUpdated Nov. 17, 2023\n\n{PROSE}".encode(), name="a.txt")
+    assert document.published == date(2023, 11, 17)
+    assert document.notes == ("published inferred from the date of an update",)
+    both = parse(f"Talks fail\n\nNov. 16, 2023 Updated Nov. 17, 2023\n\n{PROSE}".encode(), name="a.txt")
+    assert (both.published, both.notes) == (date(2023, 11, 16), ())
+
+
+def test_a_wire_story_states_its_agency():
+    document = parse(f"Talks fail\n\nGENEVA, July 10, 2023 (Reuters) - {PROSE}".encode(), name="a.txt")
+    assert (document.source, document.published) == ("Reuters", date(2023, 7, 10))
+
+
+def test_a_question_can_be_a_title_and_a_section_above_it_is_not():
+    document = parse(f"World\n\nWho blinked first in the talks about the hotline?\n\n{PROSE}".encode(), name="a.txt")
+    assert document.title == "Who blinked first in the talks about the hotline?"
+    assert of_kind(document, "boilerplate") == ["World"]
+
+
+def test_a_line_that_introduces_a_quotation_is_no_heading():
+    document = parse(f"Talks\n\n{PROSE}\n\nBy year's end, Rossman said:\n\n“{PROSE}”".encode(), name="a.txt")
+    assert of_kind(document, "heading") == []
+
+
+def test_biographies_at_the_foot_are_not_the_article():
+    bio = "Ana Petrov is a reporter who has covered the Sound for ten years. More about Ana Petrov"
+    document = parse(f"Talks\n\nBy Ana Petrov\n\n{PROSE}\n\n{PROSE}\n\n{bio}".encode(), name="a.txt")
+    assert of_kind(document, "text") == [PROSE, PROSE]
+    assert of_kind(document, "boilerplate") == [bio]

@@ -1,0 +1,359 @@
+"""A folder and its corpus: every kind of change, files of several articles, copies, renames, odd paths (F29 to F46)."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from rag.corpus import Corpus
+from rag.ingest import prepare
+from rag.records import Failure, Filter, Renamed, SyncReport
+from rag.settings import Settings
+from rag.store import dense
+from tests.rag.ingest import make
+
+ENVOYS = "The envoys met in Halvik on Monday. They agreed on nothing that anyone would name."
+HARVEST = "The harvest failed in the valley. Bread was rationed from June until the spring."
+ZEPPELIN = "A zeppelin crossed the strait at noon. Nobody in the harbour had expected it."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "news"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new dense index is not checked in a process of its own: it is not what is tested here."""
+    monkeypatch.setattr(dense, "_checked_by_child", lambda folder, rows: None)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, settings: Settings) -> Iterator[Corpus]:
+    with Corpus.open(tmp_path / "test.corpus", settings=settings) as opened:
+        yield opened
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def rows(*pairs: tuple[str, str]) -> str:
+    return "".join(json.dumps({"id": id, "title": f"On {id}", "text": text}) + "\n" for id, text in pairs)
+
+
+def counts(report: SyncReport) -> dict[str, int]:
+    kinds = ("added", "changed", "renamed", "removed", "unchanged", "failed")
+    return {kind: len(getattr(report, kind)) for kind in kinds if getattr(report, kind)}
+
+
+def titles(corpus: Corpus, ids: Sequence[str]) -> list[str]:
+    return [corpus.article(id).title for id in ids]
+
+
+# --- files of several articles
+
+
+def test_every_row_is_an_article_with_a_name_of_its_own(corpus: Corpus, folder: Path) -> None:
+    file = write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST)))
+    report = corpus.sync(folder)
+    assert counts(report) == {"added": 2}
+    assert [a.path for a in corpus.articles()] == [f"{file}/one", f"{file}/two"]
+    hit = corpus.search("harvest in the valley", k=1)[0]
+    assert hit.article.title == "On two" and corpus.text(hit.article.id) == HARVEST
+    assert [a.title for a in corpus.articles(Filter(path_prefix=f"{file}/one"))] == ["On one"]
+    assert counts(corpus.sync(folder)) == {"unchanged": 2}
+    assert corpus.verify() == []
+
+
+def test_a_changed_row_changes_only_its_article(corpus: Corpus, folder: Path) -> None:
+    write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST), ("three", ZEPPELIN)))
+    corpus.sync(folder)
+    before = {a.title: a for a in corpus.articles()}
+    write(folder / "wire.jsonl", rows(("four", "A new one."), ("one", ENVOYS), ("two", HARVEST + " It was long.")))
+    planned = corpus.sync(folder, dry_run=True)
+    assert {a.title: a for a in corpus.articles()} == before
+    report = corpus.sync(folder)
+    assert counts(report) == counts(planned) == {"added": 1, "changed": 1, "removed": 1, "unchanged": 1}
+    assert titles(corpus, report.changed) == ["On two"] and report.changed == (before["On two"].id,)
+    assert report.removed == (before["On three"].id,)
+    assert corpus.article(before["On one"].id) == before["On one"]
+    assert corpus.verify() == []
+
+
+def test_rows_that_cannot_be_read_are_named_each_time_and_keep_what_was_stored(corpus: Corpus, folder: Path) -> None:
+    file = write(folder / "wire.csv", f'id,text\none,"{ENVOYS}"\ntwo,"{HARVEST}"\n')
+    corpus.sync(folder)
+    write(file, f'id,text\none,"{ENVOYS}"\ntwo,\n')
+    for _ in range(2):
+        report = corpus.sync(folder)
+        assert report.failed == (Failure(path=f"{file}/two", reason="no text"),)
+        assert counts(report)["unchanged"] in (1, 2) and len(corpus.articles()) == 2
+
+
+def test_two_rows_of_one_name_are_two_articles(corpus: Corpus, folder: Path) -> None:
+    write(folder / "wire.jsonl", rows(("one", ENVOYS), ("one", HARVEST)))
+    assert counts(corpus.sync(folder)) == {"added": 2}
+    assert counts(corpus.sync(folder)) == {"unchanged": 2}
+
+
+def test_the_members_of_an_archive_are_articles(corpus: Corpus, folder: Path) -> None:
+    inner = rows(("two", HARVEST))
+    (folder / "week.zip").write_bytes(make.archive({"a/one.txt": ENVOYS, "b.jsonl": inner, "bad.pdf": b"%PDF-1.4"}))
+    report = corpus.sync(folder)
+    base = folder / "week.zip"
+    assert sorted(str(a.path) for a in corpus.articles()) == [f"{base}/a/one.txt", f"{base}/b.jsonl/two"]
+    assert report.failed == (Failure(path=f"{base}/bad.pdf", reason="damaged"),)
+    (folder / "week.zip").unlink()
+    write(folder / "other.txt", ZEPPELIN)
+    assert counts(corpus.sync(folder)) == {"added": 1, "removed": 2}
+
+
+def test_a_bomb_is_refused_whole_and_the_rest_goes_in(corpus: Corpus, folder: Path) -> None:
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("a.txt", "0" * 20_000_000)
+    write(folder / "fine.txt", ENVOYS)
+    report = corpus.sync(folder)
+    assert counts(report) == {"added": 1, "failed": 1}
+    assert report.failed[0].reason == "an archive packed too densely to be honest"
+
+
+def test_a_container_that_breaks_loses_nothing(corpus: Corpus, folder: Path) -> None:
+    (folder / "week.zip").write_bytes(make.archive({"one.txt": ENVOYS, "two.txt": HARVEST}))
+    corpus.sync(folder)
+    (folder / "week.zip").write_bytes(b"PK\x03\x04 torn")
+    report = corpus.sync(folder)
+    assert counts(report) == {"failed": 1} and len(corpus.articles()) == 2
+
+
+def test_without_prune_a_vanished_row_stays_and_goes_with_prune(corpus: Corpus, folder: Path) -> None:
+    write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST)))
+    corpus.sync(folder)
+    write(folder / "wire.jsonl", rows(("one", ENVOYS)))
+    assert counts(corpus.sync(folder, prune=False)) == {"unchanged": 1} and len(corpus.articles()) == 2
+    assert counts(corpus.sync(folder)) == {"unchanged": 1, "removed": 1}
+
+
+def test_a_row_that_was_removed_by_hand_comes_back_like_a_file(corpus: Corpus, folder: Path) -> None:
+    write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST)))
+    write(folder / "three.txt", ZEPPELIN)
+    for id in corpus.sync(folder).added[1:]:
+        corpus.remove(id)
+    assert counts(corpus.sync(folder)) == {"added": 2, "unchanged": 1}
+
+
+def test_an_interrupted_container_is_finished_by_the_next_sync(
+    corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST)))
+    put = corpus._store.ledger.put
+
+    def once(*arguments: object) -> None:
+        put(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(corpus._store.ledger, "put", once)
+    with pytest.raises(KeyboardInterrupt):
+        corpus.sync(folder)
+    monkeypatch.undo()
+    assert counts(corpus.sync(folder)) == {"added": 1, "unchanged": 1}
+
+
+# --- copies, near copies, renames
+
+
+def test_f36_exact_copies_are_stored_once_and_cited_under_each_name(corpus: Corpus, folder: Path) -> None:
+    (folder / "a").mkdir()
+    (folder / "b").mkdir()
+    first, second = write(folder / "a" / "talks.txt", ENVOYS), write(folder / "b" / "wire.txt", ENVOYS)
+    report = corpus.sync(folder)
+    assert counts(report) == {"added": 2} and corpus._store.ledger.counts() == {
+        "articles": 2,
+        "passages": 1,
+        "vectors": 1,
+    }
+    one, other = (corpus.article(id) for id in report.added)
+    assert one.copies == (other.id,) and other.copies == (one.id,)
+    assert corpus.text(one.id) == corpus.text(other.id) == ENVOYS
+    assert [hit.article.path for hit in corpus.search("envoys in Halvik")] == [str(first)]
+    for path in (first, second):
+        (hit,) = corpus.search("envoys in Halvik", where=Filter(path_prefix=str(path)))
+        assert hit.article.path == str(path) and hit.passage.article_id == hit.article.id
+        assert corpus.text(hit.article.id)[hit.passage.start : hit.passage.end] == hit.passage.text
+    assert corpus.verify() == []
+
+
+def test_a_copy_takes_the_place_of_its_original(corpus: Corpus, folder: Path) -> None:
+    first, second, third = (write(folder / name, ENVOYS) for name in ("a.txt", "b.txt", "c.txt"))
+    corpus.sync(folder)
+    write(first, HARVEST)
+    assert counts(corpus.sync(folder)) == {"changed": 1, "unchanged": 2}
+    second.unlink()
+    assert counts(corpus.sync(folder)) == {"removed": 1, "unchanged": 2}
+    (hit,) = corpus.search("envoys Halvik", where=Filter(path_prefix=str(third)))
+    assert hit.article.copies == () and corpus.text(hit.article.id) == ENVOYS
+    assert corpus._store.ledger.counts() == {"articles": 2, "passages": 2, "vectors": 2}
+    assert corpus.verify() == []
+
+
+def test_near_copies_are_one_story(corpus: Corpus, folder: Path) -> None:
+    wire = " ".join(
+        f"Sentence {n} of the agency's long report names place {n * 7} and nothing else." for n in range(40)
+    )
+    write(folder / "wire.txt", wire)
+    write(
+        folder / "paper.txt", wire.replace("Sentence 5 of", "The fifth part of") + " Additional reporting by our desk."
+    )
+    write(folder / "third.txt", wire[: len(wire) * 9 // 10])
+    write(folder / "other.txt", HARVEST)
+    corpus.sync(folder)
+    stories = {Path(str(a.path)).stem: a.story for a in corpus.articles()}
+    assert stories["wire"] is not None and stories["wire"] == stories["paper"] == stories["third"]
+    assert stories["other"] is None
+    (folder / "paper.txt").unlink()
+    (folder / "third.txt").unlink()
+    corpus.sync(folder)
+    assert {a.story for a in corpus.articles()} == {None}
+
+
+def test_f40_a_renamed_file_and_a_renamed_container_are_recognised(corpus: Corpus, folder: Path) -> None:
+    write(folder / "talks.txt", ENVOYS)
+    write(folder / "wire.jsonl", rows(("two", HARVEST)))
+    before = corpus.sync(folder).added
+    numbers = corpus._store.ledger.numbers().tolist()
+    (folder / "talks.txt").rename(folder / "envoys.txt")
+    (folder / "wire.jsonl").rename(folder / "agency.jsonl")
+    planned = corpus.sync(folder, dry_run=True)
+    report = corpus.sync(folder)
+    assert planned.renamed == report.renamed and counts(report) == {"renamed": 2}
+    assert {one.before for one in report.renamed} == set(before)
+    assert all(isinstance(one, Renamed) and corpus.article(one.after) for one in report.renamed)
+    assert corpus._store.ledger.numbers().tolist() == numbers  # nothing is indexed again
+    assert corpus.verify() == []
+
+
+# --- paths
+
+
+def test_f29_f30_f31_links(corpus: Corpus, folder: Path, tmp_path: Path) -> None:
+    write(folder / "a.txt", ENVOYS)
+    (folder / "loop").symlink_to(folder, target_is_directory=True)
+    secret = write(tmp_path / "secret.txt", "SECRET")
+    (folder / "out.txt").symlink_to(secret)
+    (folder / "dangling.txt").symlink_to(folder / "nothing.txt")
+    report = corpus.sync(folder)
+    assert counts(report) == {"added": 1, "failed": 2}
+    assert {Path(f.path).name: f.reason for f in report.failed} == {
+        "out.txt": "a link that leads out of the folder",
+        "dangling.txt": "a link that leads nowhere",
+    }
+
+
+def test_f32_f33_what_may_not_be_read_is_named(corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder / "a.txt", ENVOYS)
+    os.mkfifo(folder / "pipe.txt")
+    locked = write(folder / "locked.txt", HARVEST)
+    opened = open
+
+    def refusing(file: object, *arguments: object, **named: object) -> object:
+        if file == locked:
+            raise PermissionError(13, "Permission denied", str(file))
+        return opened(file, *arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(prepare, "open", refusing, raising=False)
+    report = corpus.sync(folder)
+    assert counts(report) == {"added": 1, "failed": 2}
+    assert {f.reason for f in report.failed} == {"not a regular file", "permission denied"}
+
+
+def test_f34_odd_names_are_taken_in_and_stay_the_same(corpus: Corpus, folder: Path) -> None:
+    names = ("a\nb.txt", "-rf.txt", "a'\"b.txt", "x" * 251 + ".txt", "caf\udce9.txt")
+    for number, name in enumerate(names):
+        write(folder / name, f"{ENVOYS} Report {number}.")
+    assert counts(corpus.sync(folder)) == {"added": 5}
+    assert any(str(a.path).endswith("caf\\xe9.txt") for a in corpus.articles())
+    assert counts(corpus.sync(folder)) == {"unchanged": 5}
+    (folder / names[-1]).unlink()
+    assert counts(corpus.sync(folder)) == {"removed": 1, "unchanged": 4}
+
+
+def test_f35_hidden_and_temporary_files_are_passed_over(corpus: Corpus, folder: Path) -> None:
+    (folder / ".git").mkdir()
+    for name in (".git/config.txt", ".hidden.txt", "~$talks.docx", "README.md", "photo.jpg"):
+        write(folder / name, ENVOYS)
+    write(folder / "a.txt", HARVEST)
+    assert counts(corpus.sync(folder)) == {"added": 1}
+
+
+def test_f37_f43_names_that_differ_in_suffix_or_case_are_distinct(corpus: Corpus, folder: Path) -> None:
+    write(folder / "talks.md", ENVOYS)
+    write(folder / "talks.html", f"<html><body><p>{HARVEST}</p></body></html>")
+    write(folder / "Talks.md", ZEPPELIN)
+    assert counts(corpus.sync(folder)) == {"added": 3}
+    assert {corpus.text(a.id) for a in corpus.articles()} == {ENVOYS, HARVEST, ZEPPELIN}
+
+
+def test_one_name_under_two_sources_is_two_articles(corpus: Corpus, tmp_path: Path) -> None:
+    for name, text in (("x", ENVOYS), ("y", HARVEST)):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / "a.txt", text)
+    report = corpus.sync(tmp_path / "x", tmp_path / "y")
+    assert len(set(report.added)) == 2
+    assert {corpus.text(id) for id in report.added} == {ENVOYS, HARVEST}
+
+
+def test_f38_f39_f42_content_decides_not_the_time(corpus: Corpus, folder: Path) -> None:
+    changed, gone = write(folder / "a.txt", ENVOYS), write(folder / "b.txt", HARVEST)
+    corpus.sync(folder)
+    times = os.stat(changed)
+    write(changed, ENVOYS.replace("Halvik", "Orvane"))
+    os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
+    gone.unlink()
+    assert counts(corpus.sync(folder)) == {"changed": 1, "removed": 1}
+    os.utime(changed, (4_000_000_000, 4_000_000_000))
+    assert counts(corpus.sync(folder)) == {"unchanged": 1}
+    assert [hit.passage.text for hit in corpus.search("Halvik harvest")] == [ENVOYS.replace("Halvik", "Orvane")]
+
+
+def test_f44_the_content_decides_what_a_file_is(corpus: Corpus, folder: Path) -> None:
+    write(folder / "a.pdf", f"<html><body><p>{ENVOYS}</p></body></html>")
+    write(folder / "b.txt", rows(("one", HARVEST), ("two", ZEPPELIN)))
+    assert counts(corpus.sync(folder)) == {"added": 3}
+    assert {corpus.text(a.id) for a in corpus.articles()} == {ENVOYS, HARVEST, ZEPPELIN}
+
+
+def test_f46_many_small_files_report_progress_and_go_on_after_an_interrupt(corpus: Corpus, folder: Path) -> None:
+    for number in range(300):
+        write(folder / f"{number}.txt", f"Report {number}. The budget was passed in May.")
+    done: list[int] = []
+
+    def stop(progress: object) -> None:
+        if getattr(progress, "stage", "") == "embed":
+            done.append(progress.done)  # type: ignore[attr-defined]
+            if len(done) == 150:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        corpus.sync(folder, on_progress=stop)
+    stored = len(corpus.articles())
+    assert done == list(range(1, 151)) and 64 <= stored <= 150
+    assert counts(corpus.sync(folder)) == {"added": 300 - stored, "unchanged": stored}
+
+
+def test_s11_another_reader_reads_every_file_again(
+    corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder / "a.txt", ENVOYS)
+    write(folder / "wire.jsonl", rows(("two", HARVEST)))
+    corpus.sync(folder)
+    monkeypatch.setattr(prepare, "READER_VERSION", prepare.READER_VERSION + 1)
+    assert counts(corpus.sync(folder)) == {"changed": 2}
+    assert counts(corpus.sync(folder)) == {"unchanged": 2}

@@ -1,0 +1,82 @@
+import pytest
+
+from rag.errors import QuestionError
+from rag.records import Answer, Turn
+from rag.retrieve.standalone import clean, standalone
+
+HISTORY = [Turn(question="Why did Tessaly cut the hotline?", answer="A drone crossed the border.")]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("And when was that?", "And when was that? (Tessaly cut hotline)"),
+        ("Why?", "Why? (Tessaly cut hotline)"),
+        ("Who owns the Halcyon Star?", "Who owns the Halcyon Star?"),
+        ("When will ministers of both sides meet in Halvik?", "When will ministers of both sides meet in Halvik?"),
+    ],
+)
+def test_only_what_leans_on_the_turn_before_carries_its_topic(question: str, expected: str) -> None:
+    assert standalone(question, HISTORY) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("What is throat cancer?", "Is it treatable?", "Is throat cancer treatable?"),
+        ("Tell me about the Halcyon Star.", "What was its speed?", "What was Halcyon Star’s speed?"),
+        ("What are the different types of sharks?", "Are they endangered?", "Are sharks endangered?"),
+        ("Why did Tessaly cut the hotline?", "What is the target?", "What is the target? (Tessaly cut hotline)"),
+        (
+            "How did parliament vote on Lisse?",
+            "How did Thessor react?",
+            "How did Thessor react? (parliament vote Lisse)",
+        ),
+        ("What is ketosis?", "What are Cubesats?", "What are Cubesats?"),
+        ("What causes rust on bridges?", "How is oxygen made in big plants?", "How is oxygen made in big plants?"),
+    ],
+)
+def test_a_thing_takes_the_pronouns_place_and_other_topics_stand_in_brackets(
+    before: str, question: str, expected: str
+) -> None:
+    assert standalone(question, [Turn(question=before, answer="")]) == expected
+
+
+def test_a_person_that_a_turn_was_answered_with_is_carried() -> None:
+    said = Answer(question="?", standalone_question="?", text="Piet Halloran took over [1].", answered=True,
+                  short="Piet Halloran", confidence=1.0, generator="extractive")  # fmt: skip
+    question = standalone("What did he say about cuts?", [Turn(question="Who runs Voltane?", answer=said)])
+    assert question == "What did he say about cuts? (runs Voltane Piet Halloran)"
+
+
+def test_a_long_conversation_adds_a_few_words_only() -> None:
+    history = [
+        *HISTORY,
+        *(Turn(question=f"And what about the alpha{n} beta{n} gamma{n}?", answer="") for n in range(50)),
+    ]
+    question = standalone("And then?", history)
+    assert "Tessaly" in question and len(question.split()) <= 9
+
+
+def test_without_history_a_question_stays_as_it_is() -> None:
+    assert standalone("And when was that?", []) == "And when was that?"
+
+
+def test_a_chain_of_follow_ups_reaches_back_to_its_topic() -> None:
+    history = [*HISTORY, Turn(question="And when?", answer="On 3 July.")]
+    assert "hotline" in standalone("Who said so?", history)
+
+
+def test_control_characters_and_surrogates_are_cleaned_away() -> None:
+    assert clean(" why\x00 were\x1b[31m\ud800 they\u202e cut? ", 100) == "why were [31m they cut?"
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "\x00\x1b", "\ud800"])
+def test_an_empty_question_is_refused(question: str) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        clean(question, 100)
+
+
+def test_an_oversized_question_is_refused_with_the_limit() -> None:
+    with pytest.raises(QuestionError, match="1,000,000 characters, 8,000 is the limit"):
+        clean("a" * 1_000_000, 8_000)

@@ -1,0 +1,32 @@
+import pytest
+from pydantic import ValidationError
+
+from rag.errors import UserError
+from rag.settings import Ingest, Retrieve, Settings, load
+
+
+def test_only_what_shapes_the_index_changes_the_fingerprint() -> None:
+    plain = Settings().fingerprint("x")
+    assert Settings(retrieve=Retrieve(candidates=5)).fingerprint("x") == plain
+    assert Settings(ingest=Ingest(passage_tokens=100)).fingerprint("x") != plain
+    assert Settings().fingerprint("another embedder") != plain
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_RETRIEVE__CANDIDATES", "7")
+    monkeypatch.setenv("RAG_LLM", "fake:x")
+    assert load().retrieve.candidates == 7
+    assert load().answer.llm == "fake:x"
+    assert load(llm="extractive").answer.llm == "extractive"
+
+
+@pytest.mark.parametrize(("value", "says"), [("many", "valid integer"), ("0", "greater than or equal to 1")])
+def test_a_value_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, value: str, says: str) -> None:
+    monkeypatch.setenv("RAG_RETRIEVE__READ", value)
+    with pytest.raises(UserError, match=f"RAG_RETRIEVE__READ is not usable.*{says}"):
+        load()
+
+
+def test_unknown_settings_are_refused() -> None:
+    with pytest.raises(ValidationError, match="depth"):
+        Settings(depth=3)  # type: ignore[call-arg]

@@ -1,0 +1,71 @@
+"""Taking articles in and out through the page, on a real corpus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Corpus
+from rag.errors import UnknownArticleError
+from ui.library import MOST_FILES, UPLOADS, Library
+from ui.strings import ENGLISH
+
+
+@pytest.fixture
+def library(corpus: Corpus) -> Library:
+    return Library(corpus, ENGLISH)
+
+
+def upload(tmp_path: Path, name: str, text: str | bytes) -> str:
+    folder = tmp_path / "browser"
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(path)
+
+
+def test_uploads_are_kept_taken_in_and_reported_with_what_failed(library: Library, tmp_path: Path) -> None:
+    good = upload(tmp_path, "storm.md", "---\ntitle: Storm\n---\nThe storm passed over Halvik.")
+    bad = upload(tmp_path, "noise.txt", bytes(range(256)) * 8)
+    said = list(library.take_in([good, bad]))
+    assert "1 added" in said[-1] and "noise.txt" in said[-1]
+    assert any("progress" in one for one in said[:-1])
+    kept = library.corpus.path / UPLOADS
+    assert [path.name for path in kept.iterdir()] == ["storm.md"]
+    assert "Storm" in library.shelf("storm")
+
+
+def test_an_uploaded_name_cannot_leave_the_folder(library: Library, tmp_path: Path) -> None:
+    list(library.take_in([upload(tmp_path, "..%2f..\\.<x>.md", "Some words about the sea.")]))
+    assert [path.name for path in (library.corpus.path / UPLOADS).iterdir()] == ["_2f.._._x_.md"]
+
+
+def test_too_many_files_are_refused_before_anything_is_kept(library: Library) -> None:
+    assert str(MOST_FILES) in "".join(library.take_in(["x"] * (MOST_FILES + 1)))
+
+
+def test_nothing_readable_is_told_in_one_line(library: Library, tmp_path: Path) -> None:
+    said = list(library.take_in([upload(tmp_path, "empty.txt", "")]))
+    assert "empty" in said[-1].lower()
+
+
+def test_a_pasted_text_can_be_read_and_removed(library: Library) -> None:
+    assert "in the library" in library.paste(" Note ", "The ferry was raised in April.")
+    article = next(one for one in library.corpus.articles() if one.title == "Note")
+    assert "raised in April" in library.read(article.id)
+    assert "was removed" in library.remove(article.id)
+    with pytest.raises(UnknownArticleError):
+        library.read(article.id)
+    assert "No article has the id" in library.remove(article.id)
+    assert "needs a title" in library.paste("", "text")
+
+
+def test_removing_an_upload_removes_its_file_and_no_other(library: Library, tmp_path: Path, articles: Path) -> None:
+    list(library.take_in([upload(tmp_path, "ferry.md", "Another ferry sank near Halvik.")]))
+    uploaded = [one for one in library.corpus.articles() if UPLOADS in (one.path or "")]
+    library.remove(uploaded[0].id)
+    assert list((library.corpus.path / UPLOADS).iterdir()) == []
+    original = next(one for one in library.corpus.articles() if "Ferry" in one.title)
+    library.remove(original.id)
+    assert (articles / "ferry.md").exists()

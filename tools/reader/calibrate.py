@@ -1,0 +1,258 @@
+"""Fit the reader's calibration on dev questions: `python -m tools.reader.calibrate`.
+
+Logits become probabilities by logistic models (Platt 1999); the slope of relevance, which sets how much the
+fused search still counts, and the threshold are chosen on the same dev questions. Held-out questions are not
+looked at. Writes `models.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from eval.metrics.squad import f1
+from rag.models import cross
+from rag.models.cross import Calibration, CrossReader, Scan
+from rag.retrieve.rank import merit
+from tools.reader import claims, sets
+from tools.reader.ask import (
+    Among,
+    Beside,
+    among,
+    articles_corpus,
+    beside,
+    news_corpus,
+    passages_corpus,
+    record,
+    scratch,
+)
+from tools.reader.records import Question
+
+MODELS = Path(cross.__file__).parent
+CORPUS_QUESTIONS = 120
+"""How many `qa_handwritten` dev questions are asked in the corpus of its passages."""
+FEW = 5
+"""Articles of a small corpus: search puts the right one first easily there, and what is refused is a near miss."""
+
+
+def main() -> None:
+    """Read the dev questions, fit, and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--models", type=Path, default=MODELS, help="folder of models.json and reader.onnx")
+    parser.add_argument("--scratch", type=Path, help="folder in which corpora are kept between runs")
+    options = parser.parse_args()
+    reader = CrossReader(cross.shipped(options.models))
+    alone = beside(reader, dev(sets.handwritten) + dev(sets.news_passages))
+    with scratch(options.scratch) as folder:
+        within = _within(reader, folder)
+    calibration, report = fit(alone, within, _supported(reader))
+    path = options.models / "models.json"
+    table = json.loads(path.read_text("utf-8"))
+    table["reader"]["calibration"] = asdict(calibration)
+    path.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps({"calibration": asdict(calibration), "dev": report}, indent=1))
+
+
+def dev(load: Any) -> list[Question]:
+    """Return the dev questions of a set."""
+    return [question for part, question in load() if part == "dev"]
+
+
+def _within(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
+    """Ask dev questions in a whole corpus of news, in small ones, among hand-written passages, and in the wrong one."""
+    rng = random.Random(7)
+    own = [q for q in dev(sets.news_fiction) if q.open_corpus]
+    hand = rng.sample(dev(sets.handwritten), CORPUS_QUESTIONS)
+    passages = [q.passage for _, q in sets.handwritten()]
+    with (
+        news_corpus(folder / "news") as news,
+        passages_corpus(folder / "hand", passages) as encyclopedia,
+    ):
+        return {
+            "few": list(_few(reader, folder)),
+            "news": among(reader, news, own),
+            "hand": among(reader, encyclopedia, hand),
+            "far": among(reader, news, hand[:40], far=True),
+        }
+
+
+def _few(reader: CrossReader, folder: Path) -> Iterator[Among]:
+    """Ask the dev questions of `newsroom` in corpora of a few articles."""
+    questions, articles = dev(sets.newsroom) + dev(sets.plain_newsroom), sets.newsroom_articles()
+    ids = list(dict.fromkeys(q.passage.article for q in questions))
+    for place in range(0, len(ids), FEW):
+        chosen = ids[place : place + FEW]
+        with articles_corpus(folder / f"few-{place}", [articles[name] for name in chosen]) as corpus:
+            yield from among(reader, corpus, [q for q in questions if q.passage.article in chosen])
+
+
+def _supported(reader: CrossReader) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the support logit of each dev claim, and whether it is supported."""
+    pairs = [unit.pairs[0] for part, unit in claims.handwritten() if part == "dev"]
+    logits = [reader.scan(pair.question, [record(pair.passage)])[0].support for pair in pairs]
+    return np.array(logits), np.array([bool(pair.supported) for pair in pairs])
+
+
+def fit(
+    alone: Sequence[Beside],
+    within: dict[str, list[Among]],
+    supported: tuple[NDArray[np.float64], NDArray[np.bool_]],
+) -> tuple[Calibration, dict[str, Any]]:
+    """Return the calibration, and what it gives on the dev questions."""
+    plain = _plain_relevance(within)
+    rows = [(b.scan, b.question.answerable) for b in alone]
+    for asked in within.values():
+        rows += [(_first(a, plain)[1], a.answerable and _right(a, plain)) for a in asked if a.hits]
+    draft = Calibration(
+        relevance=plain,
+        evidence=_platt(*_evidence(alone)),
+        support=_platt(*supported),
+        confidence=(1.0, 0.0),
+        answerable=_platt(np.array([scan.answerable for scan, _ in rows]), np.array([known for _, known in rows])),
+        span_margin=_span_margin(alone),
+        threshold=0.5,
+    )
+    relevance = _relevance(within, draft)
+    asked = [a for rows in within.values() for a in rows if a.hits]
+    odds = np.array([cross.any_of([cross.answerability(scan, draft) for scan in a.scans]) for a in asked])
+    known = np.array([a.answerable for a in asked])
+    slope, intercept = confidence = _platt(odds, known)
+    threshold = _threshold([(_sigmoid(slope * x + intercept), y) for x, y in zip(odds, known, strict=True)])
+    report = {
+        name: {
+            "n": len(asked),
+            "right_first": _share_right(asked, relevance, draft),
+            "fused_first": _share_fused(asked),
+        }
+        for name, asked in within.items()
+    }
+    fitted = {"relevance": relevance, "confidence": confidence, "threshold": threshold}
+    return Calibration(**{**asdict(draft), **fitted}), report
+
+
+def _first(asked: Among, relevance: tuple[float, float], calibration: Calibration | None = None) -> tuple[int, Scan]:
+    """Return which passage the ranker would put first, by its own formula.
+
+    Before answerability is calibrated, it counts the same for every passage.
+    """
+    top = asked.hits[0].score
+    scores = [
+        merit(
+            _sigmoid(relevance[0] * scan.relevance + relevance[1]),
+            cross.answerability(scan, calibration) if calibration else 0.0,
+            hit.score / top,
+        )
+        for hit, scan in zip(asked.hits, asked.scans, strict=True)
+    ]
+    place = int(np.argmax(scores))
+    return place, asked.scans[place]
+
+
+def _right(asked: Among, relevance: tuple[float, float], calibration: Calibration | None = None) -> bool:
+    place, _ = _first(asked, relevance, calibration)
+    return _holds(asked, place)
+
+
+def _holds(asked: Among, place: int) -> bool:
+    """Tell whether a hit is of the question's article, and has the short answer where there is one."""
+    hit, question = asked.hits[place], asked.question
+    inside = question.span is None or hit.passage.start <= question.span[0] < hit.passage.end
+    return hit.article.id == question.passage.article and inside
+
+
+def _share_right(rows: Sequence[Among], relevance: tuple[float, float], calibration: Calibration) -> float | None:
+    known = [_right(a, relevance, calibration) for a in rows if a.answerable and a.hits]
+    return round(float(np.mean(known)), 3) if known else None
+
+
+def _share_fused(rows: Sequence[Among]) -> float | None:
+    known = [_holds(a, 0) for a in rows if a.answerable and a.hits]
+    return round(float(np.mean(known)), 3) if known else None
+
+
+def _answered(within: dict[str, list[Among]]) -> list[Among]:
+    return [a for name in ("news", "few", "hand") for a in within[name] if a.answerable and a.hits]
+
+
+def _plain_relevance(within: dict[str, list[Among]]) -> tuple[float, float]:
+    rows = _answered(within)
+    x = np.array([s.relevance for a in rows for s in a.scans])
+    y = np.array([_holds(a, place) for a in rows for place in range(len(a.hits))])
+    return _platt(x, y)
+
+
+def _relevance(within: dict[str, list[Among]], draft: Calibration) -> tuple[float, float]:
+    """Choose slope and intercept so that the right passage comes first most often in the ranker's order."""
+    slope, intercept = draft.relevance
+    grid = [(round(slope * t, 4), round(intercept * t, 4)) for t in (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5)]
+    shares = [np.mean([_right(a, pair, draft) for a in _answered(within)]) for pair in grid]
+    best = [i for i, share in enumerate(shares) if share >= max(shares) - 1e-9]
+    return grid[best[len(best) // 2]]
+
+
+def _evidence(alone: Sequence[Beside]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    x, y = [], []
+    for row in alone:
+        for span, value in zip(row.scan.spans, row.scan.evidence, strict=True):
+            if np.isfinite(value) and row.question.evidence is not None:
+                x.append(value)
+                y.append(any(overlap(span, e) for e in row.question.evidence))
+    return np.array(x), np.array(y)
+
+
+def overlap(sentence: tuple[int, int], evidence: tuple[int, int]) -> bool:
+    """Tell whether a sentence is evidence: more than half of the shorter of the two is shared."""
+    shared = min(sentence[1], evidence[1]) - max(sentence[0], evidence[0])
+    return shared > 0.5 * min(sentence[1] - sentence[0], evidence[1] - evidence[0])
+
+
+def _span_margin(alone: Sequence[Beside]) -> float:
+    """Choose the margin that gives the best mean F1, an empty answer being right where there is none."""
+    rows = [(b.scan.margin, _span_f1(b), not b.question.answerable) for b in alone]
+    grid = np.linspace(-4, 6, 41)
+    means = [np.mean([f if m > cut else float(none) for m, f, none in rows]) for cut in grid]
+    return round(float(grid[int(np.argmax(means))]), 2)
+
+
+def _span_f1(row: Beside) -> float:
+    if not row.question.answerable or row.scan.span is None:
+        return 0.0
+    found = row.question.passage.text[slice(*row.scan.span)]
+    return max((f1(found, answer) for answer in row.question.answers), default=0.0)
+
+
+def _threshold(decided: Sequence[tuple[float, bool]]) -> float:
+    """Choose the lowest threshold whose balanced accuracy is within one standard error of the best.
+
+    The curve is flat where it is highest, and a wrong answer that shows its source costs the reader less than an
+    answer withheld. The rule of one standard error: Breiman et al., Classification and Regression Trees, 1984.
+    """
+    p, y = np.array([d[0] for d in decided]), np.array([d[1] for d in decided])
+    grid = np.linspace(0.1, 0.9, 81)
+    hits = np.array([[(p[y] >= t).mean(), (p[~y] < t).mean()] for t in grid])
+    balanced = hits.mean(axis=1)
+    best = hits[int(balanced.argmax())]
+    error = np.sqrt((best * (1 - best) / [y.sum(), (~y).sum()]).sum()) / 2
+    return round(float(grid[np.flatnonzero(balanced >= balanced.max() - error)[0]]), 3)
+
+
+def _platt(x: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
+    model = LogisticRegression(C=10.0).fit(x[:, None], y)
+    return round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4)
+
+
+def _sigmoid(value: float) -> float:
+    return float(1 / (1 + np.exp(-value)))
+
+
+if __name__ == "__main__":
+    main()

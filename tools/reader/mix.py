@@ -1,0 +1,224 @@
+"""The training mixture: which questions, beside which passages, in which order.
+
+Ranking and answerability are two outputs, so a question comes as a list: its gold passage first, then passages
+that a search confuses with it (TF-IDF cosine; others of its own article included). A near-miss question is gold
+for `answerable` only: the passage it nearly fits is neither relevant nor irrelevant.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from tools.reader import claims, sets
+from tools.reader.records import Pair, Question, Text, Unit, plain
+
+
+class Confusers:
+    """Passages that a question might be confused with, by TF-IDF cosine."""
+
+    def __init__(self, passages: Sequence[Text]) -> None:
+        self._passages = list(passages)
+        self._vectoriser = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 1), stop_words="english")
+        self._matrix = self._vectoriser.fit_transform([f"{p.title} {p.text}" for p in self._passages])
+
+    def of(self, question: Question, count: int, keep: Callable[[Text], bool]) -> list[Text]:
+        """Return the `count` nearest passages that pass `keep`, nearest first."""
+        scores = (self._matrix @ self._vectoriser.transform([question.question]).T).toarray().ravel()
+        order = np.argsort(-scores, kind="stable")[: 40 + 4 * count]
+        found = [self._passages[i] for i in order if scores[i] > 0 and keep(self._passages[i])]
+        return found[:count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How much of a set is taken, and when in the schedule it comes."""
+
+    take: float = 1.0
+    listed: float = 0.0
+    """Share of the answerable questions that come with negatives."""
+    negatives: int = 1
+    begin: float = 0.0
+    """Between which parts of the schedule its questions are spread, 0…1."""
+    end: float = 1.0
+    cuts: tuple[int, ...] = (sets.PASSAGE_WORDS,)
+    """Articles are cut to these many words, one round of questions for each."""
+
+
+MIXES = {
+    "first": {
+        "handwritten": Share(take=0.5, listed=0.3),
+        "news_passages": Share(listed=1.0, begin=0.1),
+        "news_fiction": Share(listed=1.0, negatives=3, begin=0.1),
+        "squad": Share(take=0.1, listed=0.5, end=0.7),
+        "natural_questions": Share(take=0.15, listed=0.2, end=0.7),
+    },
+    "second": {
+        "handwritten": Share(listed=0.3),
+        "news_passages": Share(listed=1.0, negatives=2),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(130, 110)),
+        "squad": Share(take=0.5, listed=0.5, end=0.7),
+        "natural_questions": Share(take=0.5, listed=0.2, end=0.7),
+    },
+    "third": {
+        "handwritten": Share(take=0.35, listed=0.3),
+        "news_passages": Share(listed=1.0, negatives=2),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(150,)),
+        "squad": Share(listed=0.25),
+        "natural_questions": Share(listed=0.2),
+        "qamr": Share(take=0.35, listed=0.4),
+        "claims": Share(),
+    },
+    "fourth": {
+        "handwritten": Share(take=0.3, listed=0.3),
+        "newsroom": Share(listed=1.0, negatives=2, cuts=(150, 110)),
+        "news_passages": Share(take=0.5, listed=1.0),
+        "news_fiction": Share(listed=1.0, negatives=2, cuts=(130,)),
+        "squad": Share(take=0.5, listed=0.25, end=0.8),
+        "natural_questions": Share(take=0.3, listed=0.2, end=0.8),
+        "qamr": Share(take=0.1, listed=0.4, end=0.8),
+        "claims": Share(take=0.4),
+    },
+    "fifth": {
+        "plain_newsroom": Share(listed=1.0, negatives=2),
+        "newsroom": Share(take=0.25, listed=1.0, negatives=2),
+        "news_fiction": Share(take=0.4, listed=1.0, negatives=2),
+        "handwritten": Share(take=0.1, listed=0.3),
+        "squad": Share(take=0.2, listed=0.25),
+        "qamr": Share(take=0.06, listed=0.4),
+        "claims": Share(take=0.1),
+    },
+}
+"""One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
+
+
+EDITED = 1200
+"""Passages from which a sentence is taken, as it stands and with one detail changed."""
+
+
+def units(mix: str = "first", seed: int = 7) -> list[Unit]:
+    """Return the training units of a stage in schedule order; the same for the same seed."""
+    rng = random.Random(seed)
+    guard = _guarded()
+    placed: list[tuple[float, Unit]] = []
+    for name, share in MIXES[mix].items():
+        made = list(_claims(share, rng, guard) if name == "claims" else _of_set(name, share, rng, guard))
+        placed += [(rng.uniform(share.begin, share.end), unit) for unit in made]
+    return [unit for _, unit in sorted(placed, key=lambda row: row[0])]
+
+
+def _guarded() -> set[str]:
+    """Return the passages and questions that held-out or dev questions stand on, in any set."""
+    found = set()
+    for load in (sets.handwritten, sets.squad, sets.natural_questions, sets.news_passages):
+        for part, question in load():
+            if part != "train":
+                found |= {plain(question.passage.text)[:120], plain(question.question)}
+    return found
+
+
+def _of_set(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
+    loaded = [question for part, question in getattr(sets, name)() if part == "train"]
+    clean = [q for q in loaded if not {plain(q.passage.text)[:120], plain(q.question)} & guard]
+    chosen = sorted(rng.sample(range(len(clean)), round(share.take * len(clean))))
+    if name in sets.WHOLE:
+        for turn, words in enumerate(share.cuts):
+            some = [clean[i] for i in chosen]
+            yield from (replace(unit, source=name) for unit in _news(some, clean, share, words, skip=2 * turn))
+        return
+    confusers = Confusers(list({q.passage.text: q.passage for q in clean}.values())) if share.listed else None
+    for question in (clean[i] for i in chosen):
+        pairs = [_gold(question)]
+        if confusers and question.answerable and rng.random() < share.listed:
+            pairs += _negatives(question, confusers, share.negatives)
+        yield Unit(source=name, pairs=tuple(pairs))
+
+
+def _claims(share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
+    questions = [q for part, q in (*sets.handwritten(), *sets.news_passages()) if part == "train"]
+    passages = {q.passage.text: q.passage for q in questions}
+    clean = [text for text in passages.values() if plain(text.text)[:120] not in guard]
+    written = [unit for part, unit in claims.handwritten() if part == "train"]
+    for unit in (*written, *claims.scifact(), *claims.edited(clean, EDITED, rng)):
+        if plain(unit.pairs[0].passage.text)[:120] not in guard and rng.random() < share.take:
+            yield unit
+
+
+def _news(
+    questions: Sequence[Question], known: Sequence[Question], share: Share, words: int, skip: int
+) -> Iterator[Unit]:
+    """Cut the articles, find each question's gold passage, and add what a search would bring beside it.
+
+    `known` are all questions of the set, whose articles may confuse; `skip` leaves out the nearest passages of other
+    articles, so that another round brings others.
+    """
+    articles = {q.passage.article: q.passage for q in known}
+    stories = {key: row["story"] for key, row in sets.news_articles().items() if row["story"]}
+    pieces = {key: sets.cut(article, words) for key, article in articles.items()}
+    confusers = Confusers([piece for cutting in pieces.values() for piece in cutting])
+    for question in questions:
+        own = pieces[question.passage.article]
+        gold = next((p for p in own if _holds(p, question)), None)
+        if question.answerable and gold:
+            others = [_negative(question, p) for p in own if not _touches(p, question)][:2]
+            if question.open_corpus:
+                wanted = share.negatives - min(len(others), 1)
+                others = others[:1] + _strangers(question, confusers, wanted + skip, stories)[skip:]
+            yield Unit(source="news_fiction", pairs=(_gold(replace(question, passage=gold)), *others))
+        elif not question.answerable:
+            near = confusers.of(question, 1, own.__contains__) or own[:1]
+            far = _strangers(question, confusers, 1 + skip, stories)[skip:] if question.open_corpus else []
+            pairs = [_gold(replace(question, passage=near[0])), *(replace(p, relevant=None) for p in far)]
+            yield from (Unit(source="news_fiction", pairs=(pair,)) for pair in pairs)
+
+
+def _strangers(question: Question, confusers: Confusers, count: int, stories: dict[str, str]) -> list[Pair]:
+    """Return negatives of other articles; one of the same story may answer too, so it only takes part in ranking."""
+    story = stories.get(question.passage.article)
+    found = confusers.of(question, count, lambda p: p.article != question.passage.article)
+    return [
+        replace(_negative(question, p), answerable=None)
+        if story and stories.get(p.article) == story
+        else _negative(question, p)
+        for p in found
+    ]
+
+
+def _holds(piece: Text, question: Question) -> bool:
+    """Tell whether a piece holds the short answer, or where there is none all the evidence."""
+    needed = [question.span] if question.span else list(question.evidence or ())
+    end = piece.start + len(piece.text)
+    return bool(needed) and all(piece.start <= a and b <= end for a, b in needed)
+
+
+def _touches(piece: Text, question: Question) -> bool:
+    return any(a < piece.start + len(piece.text) and piece.start < b for a, b in question.evidence or ())
+
+
+def _gold(question: Question) -> Pair:
+    """Return the question beside its own passage, offsets moved into the passage; evidence elsewhere falls away."""
+    start, end = question.passage.start, question.passage.start + len(question.passage.text)
+    inside = None if question.evidence is None else [(a, b) for a, b in question.evidence if start <= a and b <= end]
+    return Pair(
+        question=question.question, passage=question.passage, answerable=question.answerable,
+        relevant=True if question.answerable else None,
+        span=question.span and (question.span[0] - start, question.span[1] - start),
+        evidence=None if inside is None else tuple((a - start, b - start) for a, b in inside),
+    )  # fmt: skip
+
+
+def _negatives(question: Question, confusers: Confusers, count: int) -> list[Pair]:
+    return [_negative(question, p) for p in confusers.of(question, count, lambda p: p.text != question.passage.text)]
+
+
+def _negative(question: Question, passage: Text) -> Pair:
+    """Return the question beside a passage that is not its own; where that holds the answer, nothing is claimed."""
+    found = any(len(plain(a)) > 3 and plain(a) in plain(passage.text) for a in question.answers)
+    return Pair(
+        question=question.question, passage=passage, answerable=None if found else False, relevant=False,
+        evidence=None if found else (),
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""The page: which handler each event calls. What is on it is in `layout`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.errors import RagError, UserError
+from ui import export, feedback, saved
+from ui.chat import Shown
+from ui.desks import Desks, named
+from ui.filters import Narrowing
+from ui.layout import Page, lay_out
+from ui.look import look
+from ui.session import Preferences, Session
+from ui.strings import ENGLISH, Strings
+from ui.suggest.worker import Worker
+from ui.wire_library import held, wire_library
+
+if TYPE_CHECKING:
+    from rag.corpus import Corpus
+
+QUEUE = 64
+"""Questions that may wait; the next one is told that the server is busy."""
+AT_ONCE = 8
+"""Questions answered at the same time."""
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_NOW: dict[str, Any] = {**_QUIET, "queue": False}
+_NOTHING = (KeyError, IndexError, TypeError, ValueError, RagError)
+"""What an event raises that names nothing on the page: it changes nothing."""
+
+
+def build(corpora: Mapping[str, Corpus] | Corpus, *, strings: Strings = ENGLISH) -> gr.Blocks:
+    """Return the chat page over one or more corpora, ready to be mounted by `ui.server.app`."""
+    desks = Desks(named(corpora), strings)
+    blocks = gr.Blocks(title=strings.title, analytics_enabled=False, fill_width=True)
+    with blocks:
+        page = lay_out(desks, strings)
+        asking = _wire_questions(desks, page)
+        _wire_conversation(desks, page, asking)
+        restored, switched = _wire_files(desks, page), _wire_corpora(desks, page, asking)
+        _wire_suggestions(desks, page, [blocks.load, switched.then], [*asking, restored])
+        _wire_pane(desks, page)
+        wire_library(desks, page)
+        for event in (blocks.load, restored.then, switched.then):
+            event(lambda session: held(desks, session), page.session, page.held, **_NOW)
+    blocks.queue(max_size=QUEUE, default_concurrency_limit=AT_ONCE)
+    return blocks
+
+
+def _wire_questions(desks: Desks, page: Page) -> list[Any]:
+    """Connect every way to ask; returns the events, so that they can be cancelled."""
+
+    def ask(question: str, session: Session, *fields: str | None) -> Iterator[Shown]:
+        yield from desks.of(session).chat.ask(question, session, _narrowing(fields))
+
+    def ask_suggested(session: Session, event: gr.EventData, *fields: str | None) -> Iterator[Shown]:
+        yield from ask(str(event._data.get("question", "")), session, *fields)
+
+    def again(session: Session) -> Iterator[Shown]:
+        yield from desks.of(session).chat.again(session)
+
+    def surer(session: Session, event: gr.EventData) -> Iterator[Shown]:
+        sureness = min(max(float(event._data.get("value", 1)), 0.0), 1.0)
+        yield from desks.of(session).chat.again(session, sureness=sureness)
+
+    inputs = [page.session, *page.narrowing]
+    typed = gr.on([page.box.submit, page.send.click], ask, [page.box, *inputs], page.talk, **_QUIET)
+    picked = [part.ask(ask_suggested, inputs, page.talk, **_QUIET) for part in (page.begin, page.further)]
+    anew = [page.latest.retry(again, page.session, page.talk, **_QUIET)]
+    return [typed, *picked, *anew, page.latest.sure(surer, page.session, page.talk, **_QUIET)]
+
+
+def _wire_conversation(desks: Desks, page: Page, asking: list[Any]) -> None:
+    def new(session: Session) -> tuple[Any, ...]:
+        return _empty(desks, session.afresh())
+
+    def edit(session: Session) -> Shown:
+        return desks.of(session).chat.edit(session)
+
+    def stop(session: Session) -> Shown:
+        return desks.of(session).chat.stop(session)
+
+    def rate(session: Session, event: gr.EventData) -> Shown:
+        try:
+            opinion = feedback.opinion(event._data, session)
+            return desks.of(session).chat.rate(session, int(event._data["turn"]), opinion)
+        except _NOTHING:
+            return Shown()
+
+    def prefer(session: Session, llm: str, read: int, sentences: int) -> Session:
+        return session.preferring(Preferences(llm=llm, read=int(read), sentences=int(sentences)))
+
+    page.latest.edit(edit, page.session, page.talk, cancels=asking, **_NOW)
+    page.stop.click(stop, page.session, page.talk, cancels=asking, **_NOW)
+    page.masthead.new(new, page.session, [*page.talk, page.pane], cancels=asking, **_NOW)
+    for part in (page.done, page.latest):
+        part.rate(rate, page.session, page.talk, **_NOW)
+        part.comment(rate, page.session, page.talk, **_NOW)
+    fields = [page.llm, page.read, page.sentences]
+    changes = [page.llm.change, page.read.change, page.sentences.change]
+    gr.on(changes, prefer, [page.session, *fields], page.session, **_NOW)
+
+
+def _wire_corpora(desks: Desks, page: Page, asking: list[Any]) -> Any:
+    """Another corpus is another conversation: what was cited stands in the one before."""
+
+    def switch(session: Session, name: str) -> tuple[Any, ...]:
+        return _empty(desks, session.afresh(corpus=name))
+
+    return page.corpus.input(switch, [page.session, page.corpus], [*page.talk, page.pane], cancels=asking, **_NOW)
+
+
+def _wire_suggestions(desks: Desks, page: Page, opened: list[Any], answered: list[Any]) -> None:
+    """Look for questions in the background, once the page or an answer is there."""
+    worker = Worker()
+
+    async def begin(session: Session, *fields: str | None) -> str:
+        desk, narrowing = desks.of(session), _narrowing(fields)
+        if session.exchanges:
+            return ""
+        return await worker.run((desk.name, narrowing), lambda: desk.chat.begin(narrowing))
+
+    async def further(session: Session) -> str:
+        key = (session.id, len(session.exchanges))
+        return await worker.run(key, lambda: desks.of(session).chat.further(session))
+
+    inputs = [page.session, *page.narrowing]
+    for event in (*opened, *(field.change for field in page.narrowing)):
+        event(begin, inputs, page.begin, trigger_mode="always_last", **_NOW)
+    for event in answered:
+        event.then(further, page.session, page.further, **_NOW)
+
+
+def _wire_files(desks: Desks, page: Page) -> Any:
+    def restore(session: Session, event: gr.EventData) -> tuple[Any, ...]:
+        try:
+            kept = saved.load(str(event._data.get("text", "")), desks.strings)
+        except UserError as error:
+            gr.Warning(str(error))
+            return (*Shown(), gr.skip())
+        desk = desks.of(kept)
+        checked = saved.checked(kept, desk.chat.corpus, desks.strings).preferring(session.preferences)
+        return (*desk.chat.show(checked)._replace(further=""), desk.name)
+
+    def take_away(session: Session, event: gr.EventData) -> Any:
+        try:
+            return export.file(session, str(event._data.get("format")), desks.strings)
+        except KeyError:
+            return gr.skip()
+
+    page.past.export(take_away, page.session, page.download, **_NOW)
+    return page.past.restore(restore, page.session, [*page.talk, page.corpus], **_NOW)
+
+
+def _wire_pane(desks: Desks, page: Page) -> None:
+    def show(session: Session, event: gr.EventData) -> Any:
+        try:
+            desk = desks.of(session)
+            return look(event._data, session, desk.library.corpus, desks.strings, name=desk.name)
+        except _NOTHING:
+            return gr.skip()
+
+    def read(session: Session, event: gr.EventData) -> Any:
+        try:
+            return desks.of(session).library.read(str(event._data["id"]))
+        except _NOTHING:
+            return gr.skip()
+
+    for part in (page.done, page.latest, page.pane):
+        part.look(show, page.session, page.pane, **_NOW)
+    page.shelf.read(read, page.session, page.pane, **_NOW)
+
+
+def _empty(desks: Desks, session: Session) -> tuple[Any, ...]:
+    """Return an empty conversation, and an empty pane."""
+    return (*desks.of(session).chat.show(session, box="")._replace(further=""), "")
+
+
+def _narrowing(fields: tuple[str | None, ...]) -> Narrowing:
+    since, until, source, author = fields
+    return Narrowing(since=since, until=until, source=source, author=author)

@@ -1,0 +1,130 @@
+"""What the library page's events do: show, take in, paste, remove. The corpus itself is the only state."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import re
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import RagError
+from rag.records import Article, Progress, SyncReport
+from ui import originals, shelf, source
+from ui.filters import Holdings
+from ui.strings import Strings
+from ui.text import element, says
+
+if TYPE_CHECKING:
+    from rag.corpus import Corpus
+
+log = logging.getLogger(__name__)
+
+UPLOADS = "uploads"
+"""Folder inside the corpus where uploaded files are kept, so that they can be synced again."""
+MOST_FILES = 20
+
+
+class Library:
+    """The handlers, bound to one corpus."""
+
+    def __init__(self, corpus: Corpus, strings: Strings, name: str = "") -> None:
+        self.name = name
+        self.corpus = corpus
+        self.strings = strings
+
+    def holdings(self) -> Holdings:
+        """Return what the corpus holds now."""
+        return Holdings(articles=tuple(self.corpus.articles()))
+
+    def shelf(self, wanted: str = "", page: int = 0) -> str:
+        """Return the table of articles and what stands above it."""
+        return shelf.shelf(self.holdings(), shelf.Wanted(text=wanted, page=max(page, 0)), self._passages, self.strings)
+
+    def read(self, article_id: str) -> str:
+        """Return the pane with one article, nothing marked.
+
+        Raises:
+            UnknownArticleError: there is none with this id.
+        """
+        headings = source.headings(self.corpus.passages(article_id))
+        article = self.corpus.article(article_id)
+        file = originals.address(self.name, article)
+        view = source.View(turn=0, article=article, marks=(), headings=headings, file=file)
+        return source.pane(view, self.corpus.text(article_id), self.strings)
+
+    def take_in(self, files: Sequence[str]) -> Iterator[str]:
+        """Keep uploaded files in the corpus's folder and sync them; yields what to show, progress first."""
+        if len(files) > MOST_FILES:
+            yield self._said(self.strings.too_many_files.format(most=MOST_FILES))
+            return
+        kept = [self._keep(Path(file)) for file in files]
+        events: queue.SimpleQueue[Progress | SyncReport | Exception] = queue.SimpleQueue()
+        threading.Thread(target=self._sync, args=(kept, events), daemon=True).start()
+        while isinstance(event := events.get(), Progress):
+            yield self._progress(event)
+        yield self._outcome(event)
+
+    def paste(self, title: str, text: str) -> str:
+        """Store a pasted text as an article; returns what to show."""
+        if not text.strip() or not title.strip():
+            return self._said(self.strings.title_and_text)
+        try:
+            article = self.corpus.add(text, title=title.strip())
+        except RagError as error:
+            return self._said(str(error))
+        return self._said(self.strings.taken_in.format(title=article.title))
+
+    def remove(self, article_id: str) -> str:
+        """Delete an article everywhere, with its uploaded file; returns what to show."""
+        try:
+            article = self.corpus.article(article_id)
+            self.corpus.remove(article_id)
+        except RagError as error:
+            return self._said(str(error))
+        uploaded = Path(article.path or "")
+        if uploaded.parent == self._uploads():
+            uploaded.unlink(missing_ok=True)
+        return self._said(self.strings.removed.format(title=article.title))
+
+    def _passages(self, article: Article) -> int:
+        return len(self.corpus.passages(article.id))
+
+    def _keep(self, file: Path) -> Path:
+        folder = self._uploads()
+        folder.mkdir(exist_ok=True)
+        name = re.sub(r"[^\w .()\[\],&+-]", "_", file.name).lstrip(".")[-120:] or "article.txt"
+        return Path(shutil.move(file, folder / name))
+
+    def _uploads(self) -> Path:
+        return self.corpus.path.resolve() / UPLOADS
+
+    def _sync(self, files: Sequence[Path], events: queue.SimpleQueue[Progress | SyncReport | Exception]) -> None:
+        try:
+            done = self.corpus.sync(*files, prune=False, on_progress=events.put)
+        except Exception as error:
+            events.put(error)
+            return
+        for failure in done.failed:
+            (self._uploads() / Path(failure.path).name).unlink(missing_ok=True)
+        events.put(done)
+
+    def _outcome(self, event: SyncReport | Exception) -> str:
+        if isinstance(event, SyncReport):
+            return shelf.report(event, self.strings)
+        if isinstance(event, RagError):
+            return self._said(str(event))
+        log.error("an upload failed", exc_info=event)
+        return self._said(self.strings.failed)
+
+    def _progress(self, event: Progress) -> str:
+        said = self.strings.progress.format(stage=event.stage, done=event.done, total=event.total, item=event.item)
+        share = event.done / event.total if event.total else 0
+        bar = element("progress", max=1, value=f"{share:.3f}", aria_label=said)
+        return self._said(said) + bar
+
+    def _said(self, text: str) -> str:
+        return says("p", text, cls="note", role="status")

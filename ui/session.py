@@ -1,0 +1,111 @@
+"""One reader's conversation. It lives in the reader's own session and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from rag.records import Answer, Filter, Turn
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """A question, and what has come back so far."""
+
+    question: str
+    where: Filter | None = None
+    """What the articles were narrowed to."""
+    state: Literal["working", "done", "stopped", "failed"] = "working"
+    partial: str = ""
+    """The text that has streamed so far."""
+    answer: Answer | None = None
+    error: str = ""
+    sureness: float | None = None
+    """The confidence that the reader asked for, when it is not the usual one."""
+    threshold: float = 0.0
+    """The confidence that it took to answer."""
+    rating: Literal["up", "down"] | None = None
+    """What the reader thought of the answer."""
+    rated: bool = False
+    """Whether the reader has also said what the answer should have been."""
+    remarks: tuple[str, ...] = ()
+    """What has changed in the articles since the answer was given."""
+
+    @property
+    def turn(self) -> Turn | None:
+        """What a follow-up question may build on; None when nothing came back."""
+        said = self.answer or self.partial
+        return Turn(question=self.question, answer=said) if said else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """What a reader changed in the settings; None leaves the corpus's own."""
+
+    llm: str | None = None
+    read: int | None = None
+    """How many passages are read for an answer."""
+    sentences: int | None = None
+
+    def applied_to(self, settings: Settings, sureness: float | None = None) -> Settings:
+        """Return the corpus's settings with these on top."""
+        answer = {"llm": self.llm, "sentences": self.sentences, "threshold": sureness}
+        retrieve = {"read": self.read}
+        update = {
+            "answer": settings.answer.model_copy(update=_set(answer)),
+            "retrieve": settings.retrieve.model_copy(update=_set(retrieve)),
+        }
+        return settings.model_copy(update=update)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """The exchanges of one conversation, oldest first."""
+
+    id: str = ""
+    """Names the conversation among those that the reader's browser keeps."""
+    exchanges: tuple[Exchange, ...] = field(default=())
+    preferences: Preferences = Preferences()
+    corpus: str = ""
+    """The name of the corpus that is asked, when there are several; empty for the first one."""
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The turns that are over, for the corpus to read the next question in their light."""
+        return tuple(turn for exchange in self.exchanges if (turn := exchange.turn))
+
+    def afresh(self, corpus: str | None = None) -> Session:
+        """Return an empty conversation with the same settings, with another corpus when one is named."""
+        return Session(preferences=self.preferences, corpus=self.corpus if corpus is None else corpus)
+
+    def asked(self, exchange: Exchange) -> Session:
+        """Return the session with one more exchange; one that was still working is stopped."""
+        return replace(self, exchanges=(*self.stopped().exchanges, exchange))
+
+    def now(self, exchange: Exchange) -> Session:
+        """Return the session with its last exchange replaced."""
+        return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+
+    def before(self, index: int) -> Session:
+        """Return the session as it was before one of its questions."""
+        return replace(self, exchanges=self.exchanges[:index])
+
+    def with_exchange(self, index: int, exchange: Exchange) -> Session:
+        """Return the session with one of its exchanges replaced."""
+        return replace(self, exchanges=(*self.exchanges[:index], exchange, *self.exchanges[index + 1 :]))
+
+    def preferring(self, preferences: Preferences) -> Session:
+        """Return the session with other settings from the next question on."""
+        return replace(self, preferences=preferences)
+
+    def stopped(self) -> Session:
+        """Return the session with nothing under way."""
+        if not self.exchanges or self.exchanges[-1].state != "working":
+            return self
+        return self.now(replace(self.exchanges[-1], state="stopped"))
+
+
+def _set(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
