@@ -87,8 +87,8 @@ class LexicalIndex:
         self._index = index
 
     def behind(self) -> bool:
-        """Tell whether the ledger has changed since the index last caught up, or the index is damaged."""
-        return self._state().get("revision") != self._ledger.revision or (self._opened() is None and self._broken)
+        """Tell whether the ledger has changed since the index last caught up, or the index is damaged or gone."""
+        return self._state().get("revision") != self._ledger.revision or self._opened() is None
 
     def numbers(self) -> Numbers:
         """Return the numbers of all indexed passages, ascending."""
@@ -171,14 +171,17 @@ class LexicalIndex:
             return self._index
 
     def _open_if_whole(self) -> Any:
-        """Open the index when its files are what was written: Tantivy maps them into memory as they are."""
+        """Open the index when its files are what was written: Tantivy maps them into memory as they are.
+
+        A segment of which nothing is left was merged away; one of which some files are left must have them all.
+        """
         kept = self._state().get("files")
         try:
-            for path in self._segments():
-                if isinstance(kept, dict) and path.name in kept:
-                    size, crc = kept[path.name]
-                    if path.stat().st_size != size or files.crc(path) != crc:
-                        raise ValueError(f"{path.name} is not what was written")
+            there = {path.stem for path in self._segments()}
+            for name, (size, crc) in kept.items() if isinstance(kept, dict) else ():
+                path = self.folder / name
+                if path.stem in there and (path.stat().st_size != size or files.crc(path) != crc):
+                    raise ValueError(f"{name} is not what was written")
             return self._open()
         except (OSError, ValueError, TypeError) as error:
             why = " ".join(str(error).split())[:100]  # Tantivy quotes the whole file

@@ -51,46 +51,16 @@ class Share:
 
 MIXES = {
     "first": {
-        "handwritten": Share(take=0.5, listed=0.3),
-        "news_passages": Share(listed=1.0, begin=0.1),
-        "news_fiction": Share(listed=1.0, negatives=3, begin=0.1),
-        "squad": Share(take=0.1, listed=0.5, end=0.7),
-        "natural_questions": Share(take=0.15, listed=0.2, end=0.7),
-    },
-    "second": {
-        "handwritten": Share(listed=0.3),
+        "handwritten": Share(listed=0.4),
         "news_passages": Share(listed=1.0, negatives=2),
-        "news_fiction": Share(listed=1.0, negatives=3, cuts=(130, 110)),
-        "squad": Share(take=0.5, listed=0.5, end=0.7),
-        "natural_questions": Share(take=0.5, listed=0.2, end=0.7),
-    },
-    "third": {
-        "handwritten": Share(take=0.35, listed=0.3),
-        "news_passages": Share(listed=1.0, negatives=2),
-        "news_fiction": Share(listed=1.0, negatives=3, cuts=(150,)),
+        "news_fiction": Share(listed=1.0, negatives=3),
+        "newsroom": Share(listed=1.0, negatives=2, begin=0.2),
+        "plain_newsroom": Share(listed=1.0, negatives=2, begin=0.2),
         "squad": Share(listed=0.25),
         "natural_questions": Share(listed=0.2),
-        "qamr": Share(take=0.35, listed=0.4),
-        "claims": Share(),
-    },
-    "fourth": {
-        "handwritten": Share(take=0.3, listed=0.3),
-        "newsroom": Share(listed=1.0, negatives=2, cuts=(150, 110)),
-        "news_passages": Share(take=0.5, listed=1.0),
-        "news_fiction": Share(listed=1.0, negatives=2, cuts=(130,)),
-        "squad": Share(take=0.5, listed=0.25, end=0.8),
-        "natural_questions": Share(take=0.3, listed=0.2, end=0.8),
-        "qamr": Share(take=0.1, listed=0.4, end=0.8),
+        "selqa": Share(),
+        "qamr": Share(take=0.5, listed=0.4, end=0.8),
         "claims": Share(take=0.4),
-    },
-    "fifth": {
-        "plain_newsroom": Share(listed=1.0, negatives=2),
-        "newsroom": Share(take=0.25, listed=1.0, negatives=2),
-        "news_fiction": Share(take=0.4, listed=1.0, negatives=2),
-        "handwritten": Share(take=0.1, listed=0.3),
-        "squad": Share(take=0.2, listed=0.25),
-        "qamr": Share(take=0.06, listed=0.4),
-        "claims": Share(take=0.1),
     },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""

@@ -68,7 +68,8 @@ def main() -> None:
                 return asked, answers(corpus, asked)
 
         asked, expected = forked(make)[1]
-        files = sorted(path.relative_to(whole) for path in whole.rglob("*") if path.is_file())
+        names = (path.relative_to(whole) for path in whole.rglob("*") if path.is_file())
+        files = sorted(names, key=lambda name: (name.suffix, name.name))  # some stems are made up anew each time
         for number in range(int(sys.argv[1])):
             name, how = files[number % len(files)], chosen.choice(["flipped", "truncated", "deleted", "inflated"])
             folder = Path(temporary) / f"copy-{number}"

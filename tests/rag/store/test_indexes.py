@@ -189,6 +189,17 @@ def test_a_damaged_lexical_index_is_not_opened_and_made_anew(
     assert again.search("ferry", 1) == [2] and not again.behind()
 
 
+@pytest.mark.parametrize("name", ["meta.json", "*.pos", "*.store"])
+def test_a_lexical_index_that_lacks_a_file_is_made_anew(
+    tmp_path: Path, ledger: Ledger, lexical: LexicalIndex, name: str
+) -> None:
+    next((tmp_path / "lexical").glob(name)).unlink()
+    again = LexicalIndex(tmp_path / "lexical", ledger)
+    assert again.search("ferry", 1) == [] and again.behind()
+    again.catch_up()
+    assert not again.behind() and again.search("ferry", 1) == lexical.search("ferry", 1) != []
+
+
 def test_a_dropped_index_is_made_anew(ledger: Ledger, lexical: LexicalIndex) -> None:
     lexical.drop()
     assert lexical.numbers().tolist() == [] and lexical.search("ferry", 1) == []
