@@ -111,8 +111,7 @@ class Corpus:
     @property
     def threshold(self) -> float:
         """The confidence under which a question is refused."""
-        asked = self.settings.answer.threshold
-        return self._reader.threshold if asked is None else asked
+        return refuse.threshold(self.settings.answer, self._reader)
 
     # --- asking
 

@@ -13,13 +13,13 @@ MOST = 8
 
 
 def write(
-    hits: Sequence[Hit], readings: Sequence[Reading], least: float, text_of: Callable[[str], str]
+    answering: Sequence[tuple[Hit, Reading]], text_of: Callable[[str], str]
 ) -> tuple[list[str], tuple[Citation, ...]]:
-    """Return a line for each article that answers at least this surely, and its citation.
+    """Return a line for each article that answers, and its citation.
 
     `text_of` gives an article's stored text by id.
     """
-    found = [(h, r) for h, r in zip(hits, readings, strict=False) if r.answerable >= least and r.sentences][:MOST]
+    found = [(hit, reading) for hit, reading in answering if reading.sentences][:MOST]
     lines, citations = [], []
     for number, (hit, reading) in enumerate(found, start=1):
         best = max(reading.sentences, key=lambda sentence: sentence.probability)

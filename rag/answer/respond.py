@@ -11,7 +11,6 @@ from rag.llm import cost
 from rag.llm.base import LanguageModel, Limits
 from rag.models.reader import Reader
 from rag.records import Answer, Piece
-from rag.retrieve.listing import asked
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
 
@@ -40,7 +39,7 @@ def respond(draft: Answer, ranking: Ranking, desk: Desk, limits: Limits) -> Iter
         yield Piece(text=told.text)
         yield replace(draft, answered=True, nearest=(), **vars(told))
         return
-    if asked(draft.standalone_question):
+    if ranking.listed:
         yield from _listed(draft, ranking, desk)
         return
     sure = refuse.answers(draft.confidence, desk.settings.answer, desk.reader)
@@ -74,9 +73,18 @@ def _refused(draft: Answer) -> Iterator[Piece | Answer]:
 
 
 def _listed(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
-    """Yield the articles that are asked for, one line each; a model would only copy them."""
-    least = refuse.threshold(desk.settings.answer, desk.reader)
-    lines, citations = articles.write(ranking.hits, ranking.readings, least, desk.text_of)
+    """Yield the articles that are asked for, one line each; a model would only copy them.
+
+    Each article answers or not for itself, so that the surest of them says how sure the answer is.
+    """
+    sure = [desk.reader.confidence([reading]) for reading in ranking.readings]
+    draft = replace(draft, confidence=max(sure, default=0.0))
+    chosen = [
+        (hit, reading)
+        for hit, reading, confidence in zip(ranking.hits, ranking.readings, sure, strict=False)
+        if refuse.answers(confidence, desk.settings.answer, desk.reader)
+    ]
+    lines, citations = articles.write(chosen, desk.text_of)
     if lines:
         draft = replace(draft, text="\n".join(lines), answered=True, citations=citations, nearest=())
     yield Piece(text=draft.text)

@@ -30,6 +30,8 @@ class Ranking:
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...]
     """One for each of the first hits, in the same order."""
+    listed: bool = False
+    """Whether articles were asked for rather than a fact: each hit is another article then."""
 
 
 class Ranker:
@@ -82,4 +84,5 @@ class Ranker:
         return Ranking(
             hits=(*(hit for hit, _ in judged), *rest),
             readings=tuple(reading for _, reading in judged),
+            listed=listed is not None,
         )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -37,7 +38,9 @@ STALE_SHARE = 0.1
 _NEAR_COPY = 0.02
 """Cosine distance under which another row counts as found: a near copy, indistinguishable for a search."""
 _BATCH = 5_000  # Chroma refuses more than 5,461 rows in one call
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32, "sync_threshold": 1_000}
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+_FLUSHED = 1_000
+"""Rows after which Chroma flushes an index to its files; a smaller one is flushed when it is whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,8 @@ class Generation:
     files: dict[str, tuple[int, int]]
     """Size in bytes and CRC of each of its files: a torn one is never opened, because opening it can kill the
     process."""
+    database: int
+    """CRC of what its SQLite file says."""
 
 
 class DenseIndex:
@@ -90,7 +95,7 @@ class DenseIndex:
             record = json.loads((self.folder / "current.json").read_text(encoding="utf-8"))
             generation = Generation(**record)
             return generation if self._is_sound(generation) else None
-        except (OSError, ValueError, TypeError, LookupError):
+        except (OSError, ValueError, TypeError, LookupError, sqlite3.Error):
             return None
 
     def _is_sound(self, generation: Generation) -> bool:
@@ -99,9 +104,9 @@ class DenseIndex:
         expected = {name: size for name, (size, _) in generation.files.items()}
         if files.sizes(folder) != expected or not files.is_database(folder / "chroma.sqlite3"):
             return False
-        # Chroma writes a small index anew at each opening: it lives in the log until it is flushed once.
-        flushed = any(name.endswith("index_metadata.pickle") for name in expected)
-        if flushed and self._sound != generation:
+        if self._sound != generation:
+            if files.database_crc(folder / "chroma.sqlite3") != generation.database:
+                return False
             if any(files.crc(folder / name) != crc for name, (_, crc) in generation.files.items()):
                 return False
             self._sound = generation
@@ -167,7 +172,10 @@ class DenseIndex:
         files.to_disk(folder)
         keeps = previous is not None and previous.removals == removals
         name = previous.name if previous and keeps else None
-        made = Generation(name=folder.name, previous=name, high=high, rows=rows, removals=removals, files=found)
+        made = Generation(
+            name=folder.name, previous=name, high=high, rows=rows, removals=removals, files=found,
+            database=files.database_crc(folder / "chroma.sqlite3"),
+        )  # fmt: skip
         return made, reason
 
     def check(self) -> str | None:
@@ -182,8 +190,9 @@ class DenseIndex:
 
     def _build(self, folder: Path, on_progress: OnCount | None) -> tuple[int, int]:
         client = _client(folder)
-        collection = client.create_collection(COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
         total, rows, high = len(self._ledger.numbers()), 0, 0
+        hnsw = {**_HNSW, "sync_threshold": min(total, _FLUSHED)}
+        collection = client.create_collection(COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
         while True:
             numbers, vectors = self._ledger.vectors(after=high, batch=_BATCH)
             if not numbers.size:

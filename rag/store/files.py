@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import zlib
+from contextlib import closing
 from pathlib import Path
+
+_OPENINGS = "acquire_write"
+"""The table in which Chroma notes each opening; nothing else in its database changes."""
 
 
 def sizes(folder: Path) -> dict[str, int]:
     """Return the size in bytes of every file of a Chroma folder, by its path within."""
-    # chroma.sqlite3 is left out: opening it rewrites a part of it
+    # chroma.sqlite3 is left out: each opening adds a row to it, see `database_crc`
     paths = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("chroma.sqlite3"))
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(paths)}
 
@@ -29,6 +34,23 @@ def is_database(path: Path) -> bool:
         header = file.read(100)
     pages, size = int.from_bytes(header[28:32]), int.from_bytes(header[16:18])
     return header.startswith(b"SQLite format 3\0") and path.stat().st_size >= pages * (65_536 if size == 1 else size)
+
+
+def database_crc(path: Path) -> int:
+    """Return the CRC-32 of what Chroma's SQLite file says, however its pages lie.
+
+    Raises:
+        ValueError: its pages contradict each other.
+        sqlite3.Error: it cannot be read.
+    """
+    found = 0
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
+        if (wrong := database.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+            raise ValueError(wrong)
+        for statement in database.iterdump():
+            if not statement.startswith(f'INSERT INTO "{_OPENINGS}"'):
+                found = zlib.crc32(statement.encode("utf-8", "surrogatepass"), found)
+    return found
 
 
 def to_disk(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The training mixture: which questions, beside which passages, in which order.
 
 Ranking and answerability are two outputs, so a question comes as a list: its gold passage first, then passages
-that a search confuses with it (TF-IDF cosine; others of its own article included). A near-miss question is gold
+that our own search confuses with it (words and vectors, fused; others of its own article included). A near-miss question is gold
 for `answerable` only: the passage it nearly fits is neither relevant nor irrelevant.
 """
 
@@ -14,23 +14,35 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from tools.reader import claims, sets
+from rag.models.embedder import load
+from rag.retrieve.fuse import fuse
+from tools.reader import claims, noise, sets
 from tools.reader.records import Pair, Question, Text, Unit, plain
 
 
+DEEP = 50
+"""Passages that each search gives."""
+
+
 class Confusers:
-    """Passages that a question might be confused with, by TF-IDF cosine."""
+    """Passages that a question might be confused with: the product's two searches, fused as there."""
 
     def __init__(self, passages: Sequence[Text]) -> None:
         self._passages = list(passages)
         self._vectoriser = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 1), stop_words="english")
-        self._matrix = self._vectoriser.fit_transform([f"{p.title} {p.text}" for p in self._passages])
+        texts = [f"{p.title} {p.text}" for p in self._passages]
+        self._matrix = self._vectoriser.fit_transform(texts)
+        self._embedder = load()
+        self._vectors = np.asarray(self._embedder.embed(texts))
 
     def of(self, question: Question, count: int, keep: Callable[[Text], bool]) -> list[Text]:
         """Return the `count` nearest passages that pass `keep`, nearest first."""
-        scores = (self._matrix @ self._vectoriser.transform([question.question]).T).toarray().ravel()
-        order = np.argsort(-scores, kind="stable")[: 40 + 4 * count]
-        found = [self._passages[i] for i in order if scores[i] > 0 and keep(self._passages[i])]
+        scores = {
+            "lexical": (self._matrix @ self._vectoriser.transform([question.question]).T).toarray().ravel(),
+            "dense": self._vectors @ np.asarray(self._embedder.embed([question.question])[0]),
+        }
+        fused = fuse({name: np.argsort(-s, kind="stable")[:DEEP].tolist() for name, s in scores.items()})
+        found = [self._passages[f.number] for f in fused if keep(self._passages[f.number])]
         return found[:count]
 
 
@@ -62,10 +74,24 @@ MIXES = {
         "qamr": Share(take=0.5, listed=0.4, end=0.8),
         "claims": Share(take=0.4),
     },
+    "second": {
+        "newsroom": Share(listed=1.0, negatives=2, cuts=(150, 110)),
+        "plain_newsroom": Share(listed=1.0, negatives=2, cuts=(130,)),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(130, 110)),
+        "news_passages": Share(listed=1.0),
+        "handwritten": Share(take=0.5, listed=0.5),
+        "squad": Share(take=0.5, listed=0.25),
+        "natural_questions": Share(take=0.5, listed=0.2),
+        "qamr": Share(take=0.1, listed=0.4),
+        "claims": Share(take=0.4),
+        "noise": Share(),
+    },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
 
 
+NOISE = 320
+"""Questions without a sense."""
 EDITED = 1200
 """Passages from which a sentence is taken, as it stands and with one detail changed."""
 
@@ -76,7 +102,7 @@ def units(mix: str = "first", seed: int = 7) -> list[Unit]:
     guard = _guarded()
     placed: list[tuple[float, Unit]] = []
     for name, share in MIXES[mix].items():
-        made = list(_claims(share, rng, guard) if name == "claims" else _of_set(name, share, rng, guard))
+        made = list(_made(name, share, rng, guard))
         placed += [(rng.uniform(share.begin, share.end), unit) for unit in made]
     return [unit for _, unit in sorted(placed, key=lambda row: row[0])]
 
@@ -89,6 +115,15 @@ def _guarded() -> set[str]:
             if part != "train":
                 found |= {plain(question.passage.text)[:120], plain(question.question)}
     return found
+
+
+def _made(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
+    if name == "claims":
+        return _claims(share, rng, guard)
+    if name == "noise":
+        passages = [q.passage for part, q in sets.news_passages() if part == "train"]
+        return noise.made(passages, round(share.take * NOISE), rng)
+    return _of_set(name, share, rng, guard)
 
 
 def _of_set(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.answer import articles
 from rag.models.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
@@ -15,17 +17,18 @@ def hit(article: str, place: int) -> Hit:
     return Hit(passage=passage, article=about, score=1.0, relevance=0.5, ranks={})
 
 
-def reading(answerable: float) -> Reading:
-    first, second = Evidence(start=0, end=17, probability=0.9), Evidence(start=18, end=32, probability=0.1)
-    return Reading(relevance=0.5, answerable=answerable, sentences=(first, second))
+READING = Reading(
+    relevance=0.5,
+    answerable=0.9,
+    sentences=(Evidence(start=0, end=17, probability=0.9), Evidence(start=18, end=32, probability=0.1)),
+)
 
 
 def test_each_article_that_answers_is_named_with_its_best_sentence() -> None:
-    hits = [hit("alpha", 0), hit("beta", 0), hit("gamma", 0)]
-    lines, citations = articles.write(hits, [reading(0.9), reading(0.2), reading(0.5)], 0.5, lambda _: TEXT)
+    lines, citations = articles.write([(hit("alpha", 0), READING), (hit("gamma", 0), READING)], lambda _: TEXT)
     assert lines == ["Alpha: The line was cut [1].", "Gamma: The line was cut [2]."]
     assert [(c.article.id, c.quote) for c in citations] == [("alpha", TEXT[:17]), ("gamma", TEXT[:17])]
 
 
-def test_none_answers_none_is_named() -> None:
-    assert articles.write([hit("alpha", 0)], [reading(0.1)], 0.5, lambda _: TEXT) == ([], ())
+def test_an_article_without_a_sentence_is_not_named() -> None:
+    assert articles.write([(hit("alpha", 0), replace(READING, sentences=()))], lambda _: TEXT) == ([], ())
