@@ -138,10 +138,11 @@ def _write_suite(out: Path, articles: list[SourceArticle], cases: list[Case]) ->
 
 def judge_run(wanted: JudgeOrder, asked: Asked) -> int:
     """Judge a run by a language model, after saying what it costs."""
-    from eval.judge import Judge, model
+    from eval.asked import judge_model
+    from eval.judge import Judge
 
     found = read_run(find_runs([wanted.run])[0])
-    judge = Judge(found, wanted.llm, model(wanted.llm))
+    judge = Judge(found, wanted.llm, judge_model(wanted.llm))
     quote = judge.quote(wanted.price_in, wanted.price_out)
     price = "price unknown" if quote.usd is None else f"about {number(quote.usd, 'usd')} US dollars"
     told = f"{quote.calls} calls, about {quote.tokens} tokens, {price}; {quote.cached} are cached."

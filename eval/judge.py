@@ -9,7 +9,6 @@ judge-free verdict: a judge that does not agree with known answers is not to be 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,17 +21,11 @@ from eval.readers.lines import objects
 from eval.record import CaseRun
 from eval.runfile import Run
 from eval.stats import Estimate, estimate_of
-from rag.errors import BackendError, UserError
+from rag.llm.faults import Fault
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
-_KINDS = {
-    "openai-like": ("llama_index.llms.openai_like", "OpenAILike", "llama-index-llms-openai-like"),
-    "openai": ("llama_index.llms.openai", "OpenAI", "llama-index-llms-openai"),
-    "ollama": ("llama_index.llms.ollama", "Ollama", "llama-index-llms-ollama"),
-    "anthropic": ("llama_index.llms.anthropic", "Anthropic", "llama-index-llms-anthropic"),
-}
 _PROMPT_TOKENS = 350
 """About what an evaluator's own prompt takes."""
 _REPLY_TOKENS = 120
@@ -130,9 +123,9 @@ class Judge:
             else:
                 quotes = [citation.quote for citation in reply.citations]
                 found = FaithfulnessEvaluator(llm=self._llm).evaluate(response=plain(reply.text), contexts=quotes)
-        except Exception as error:
-            if getattr(error, "status_code", None) in {401, 403}:
-                raise BackendError(f"{self._name} refuses the key: {error}".splitlines()[0]) from None
+        except Exception as error:  # an evaluator raises whatever it likes on a reply that it cannot read
+            if isinstance(error, Fault) and not error.retryable:
+                raise  # the next call would fail the same way
             return None
         return None if found.invalid_result or found.passing is None else bool(found.passing)
 
@@ -160,24 +153,6 @@ def kappa(pairs: list[tuple[bool, bool]]) -> float | None:
     yes_a, yes_b = sum(a for a, _ in pairs) / n, sum(b for _, b in pairs) / n
     chance = yes_a * yes_b + (1 - yes_a) * (1 - yes_b)
     return None if chance == 1 else (agree - chance) / (1 - chance)
-
-
-def model(name: str) -> LLM:
-    """Return the language model of a name `kind:model`.
-
-    Raises:
-        UserError: the kind is unknown, or its package is not installed.
-    """
-    kind, _, chosen = name.partition(":")
-    if kind not in _KINDS or not chosen:
-        raise UserError(f"Unknown judge {name!r}. Use KIND:MODEL with a kind of {', '.join(_KINDS)}.")
-    module, attribute, package = _KINDS[kind]
-    try:
-        build = getattr(importlib.import_module(module), attribute)
-    except ImportError:
-        raise UserError(f"The judge {kind!r} needs a package. Run `pip install {package}`.") from None
-    llm: LLM = build(model=chosen, temperature=0)
-    return llm
 
 
 def _tasks(case: CaseRun, name: str) -> list[_Task]:

@@ -13,7 +13,8 @@ from llama_index.core.llms import CompletionResponse, CompletionResponseGen, Cus
 from eval import bench
 from eval.cases import SourceArticle
 from eval.footprint import footprint
-from eval.judge import Judge, kappa, model
+from eval.asked import judge_model
+from eval.judge import Judge, kappa
 from eval.machine import machine, peak_mb, resident_mb
 from eval.propose import propose
 from rag.errors import BackendError, UserError
@@ -100,10 +101,17 @@ def test_kappa_by_hand() -> None:
     assert kappa([]) is None
 
 
-@pytest.mark.parametrize("name", ["robot:x", "ollama", "nothing"])
-def test_an_unknown_judge_says_what_to_use(name: str) -> None:
-    with pytest.raises(UserError, match="Use KIND:MODEL"):
-        model(name)
+@pytest.mark.parametrize(
+    ("name", "said"), [("robot:x", "robot"), ("ollama", "ollama"), ("extractive", "KIND:MODEL")]
+)
+def test_an_unknown_judge_says_what_to_use(name: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        judge_model(name)
+
+
+def test_a_judge_is_any_model_that_answers_could_be_written_by() -> None:
+    assert judge_model("fake:silent").complete("Is it so?").text == ""
+    assert judge_model("fake:silent").metadata.model_name == "fake:silent"
 
 
 def test_sizes_and_memory_are_plausible() -> None:
