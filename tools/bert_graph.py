@@ -9,15 +9,15 @@ of the float model; `export_embedder.py --compare` shows what each is worth:
   and saturates silently. The usual cure (`reduced`: 7-bit weights) loses a bit everywhere; this one loses it
   only where two large weights meet.
 - `smooth`: input channels with large values hand their scale to the weights (SmoothQuant, Xiao et al., 2023).
-- `rows`: what enters the layer after GELU is divided by each token's maximum and the product multiplied by it,
-  so that one loud token does not cost the others their precision.
+- `rows`: what enters a layer is divided by each token's maximum and the product multiplied by it, so that one loud
+  token does not cost the others their precision. The layer after GELU needs it most.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import onnx
@@ -46,8 +46,8 @@ class Precision:
 
     weights: str = "pairs"
     """`float`, `full` (s8), `reduced` (7 bits), `unsigned` (u8) or `pairs` (s8 that cannot saturate)."""
-    rows: bool = True
-    """Scale the input of each layer's second half token by token."""
+    rows: Literal["none", "gelu", "all"] = "gelu"
+    """Which linear layers have their input scaled token by token."""
     smooth: Mapping[str, Array] = field(default_factory=dict)
     """Layer name to a factor for each input channel, moved from the input into the weights."""
 
@@ -61,7 +61,7 @@ class Graph:
 
     def constant(self, name: str, value: Array) -> str:
         """Store a value once under a name and return the name."""
-        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.constants.setdefault(name, numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
@@ -75,25 +75,30 @@ class Graph:
         self.nodes.append(helper.make_node(kind, inputs, names, name=stem, **attributes))
         return names
 
-    def model(self, name: str, inputs: list[str], output: tuple[str, int]) -> onnx.ModelProto:
-        """Return the finished model: int64 inputs (batch, tokens), one float output (batch, width)."""
+    def model(self, name: str, inputs: list[str], outputs: Mapping[str, list[int | str]]) -> onnx.ModelProto:
+        """Return the finished model: int64 inputs (batch, tokens), float outputs of these shapes."""
         feeds = [helper.make_tensor_value_info(i, TensorProto.INT64, ["batch", "tokens"]) for i in inputs]
-        result = helper.make_tensor_value_info(output[0], TensorProto.FLOAT, ["batch", output[1]])
-        graph = helper.make_graph(self.nodes, name, feeds, [result], list(self.constants.values()))
+        results = [helper.make_tensor_value_info(n, TensorProto.FLOAT, shape) for n, shape in outputs.items()]
+        graph = helper.make_graph(self.nodes, name, feeds, results, list(self.constants.values()))
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="footnote")
 
 
 class Encoder:
-    """Adds an encoder's nodes to a graph. `inputs` records what enters each linear layer, for calibration."""
+    """Adds an encoder's nodes to a graph. `inputs` records what enters each linear layer, for calibration.
 
-    def __init__(self, graph: Graph, weights: Mapping[str, Array], bert: Bert, precision: Precision) -> None:
-        self.graph, self.weights, self.bert, self.precision = graph, weights, bert, precision
+    One that is not `masked` takes no `attention_mask`: every text it reads comes without padding.
+    """
+
+    def __init__(
+        self, graph: Graph, weights: Mapping[str, Array], bert: Bert, precision: Precision, *, masked: bool = True
+    ) -> None:
+        self.graph, self.weights, self.bert, self.precision, self.masked = graph, weights, bert, precision, masked
         self.inputs: dict[str, str] = {}
 
     def add(self) -> str:
         """Add everything from token ids to the last hidden state, shape (batch, tokens, width)."""
-        mask = self.graph.add("Cast", "attention_mask", to=TensorProto.INT32)
+        mask = self.graph.add("Cast", "attention_mask", to=TensorProto.INT32) if self.masked else None
         hidden = self._norm(self._embeddings(), "embeddings.LayerNorm")
         for number in range(self.bert.layers):
             hidden = self._layer(hidden, mask, f"encoder.layer.{number}")
@@ -120,19 +125,20 @@ class Encoder:
             add("Gather", constant("words.scales", scales.astype(np.float32)), "input_ids"),
         )
 
-    def _layer(self, hidden: str, mask: str, name: str) -> str:
+    def _layer(self, hidden: str, mask: str | None, name: str) -> str:
         attended = self._linear(self._attention(hidden, mask, name), f"{name}.attention.output.dense")
         hidden = self._norm(self.graph.add("Add", attended, hidden), f"{name}.attention.output.LayerNorm")
         wide = self._linear(hidden, f"{name}.intermediate.dense")
         active = self.graph.add("Gelu", wide, domain=MICROSOFT)
-        narrow = self._linear(active, f"{name}.output.dense", rows=self.precision.rows)
+        narrow = self._linear(active, f"{name}.output.dense", after_gelu=True)
         return self._norm(self.graph.add("Add", narrow, hidden), f"{name}.output.LayerNorm")
 
-    def _attention(self, hidden: str, mask: str, name: str) -> str:
+    def _attention(self, hidden: str, mask: str | None, name: str) -> str:
         joined = self._linear(hidden, f"{name}.attention.self")
         query, key, value = self.graph.add_many("Split", 3, joined, axis=2, num_outputs=3)
+        masking = ("", mask) if mask else ()
         heads = self.bert.heads
-        return self.graph.add("MultiHeadAttention", query, key, value, "", mask, domain=MICROSOFT, num_heads=heads)
+        return self.graph.add("MultiHeadAttention", query, key, value, *masking, domain=MICROSOFT, num_heads=heads)
 
     def _norm(self, hidden: str, name: str) -> str:
         # Add and LayerNormalization, not SkipLayerNormalization: its CPU kernel took ten times as long
@@ -140,7 +146,7 @@ class Encoder:
         shift = self.graph.constant(f"{name}.bias", self.weights[f"{name}.bias"])
         return self.graph.add("LayerNormalization", hidden, scale, shift, axis=-1, epsilon=self.bert.epsilon)
 
-    def _linear(self, hidden: str, name: str, *, rows: bool = False) -> str:
+    def _linear(self, hidden: str, name: str, *, after_gelu: bool = False) -> str:
         self.inputs[name] = hidden
         weight, bias = linear(self.weights, name)
         shift = self.graph.constant(f"{name}.bias", bias)
@@ -151,12 +157,15 @@ class Encoder:
             factors = self.precision.smooth[name]
             weight = weight * factors[:, None]
             hidden = self.graph.add("Mul", hidden, self.graph.constant(f"{name}.smooth", 1 / factors))
-        return (self._by_rows if rows else self._product)(hidden, weight, shift, name)
+        if self.precision.rows == "all" or (self.precision.rows == "gelu" and after_gelu):
+            return self._by_rows(hidden, weight, shift, name, signed=not after_gelu)
+        return self._product(hidden, weight, shift, name)
 
-    def _by_rows(self, hidden: str, weight: Array, shift: str, name: str) -> str:
+    def _by_rows(self, hidden: str, weight: Array, shift: str, name: str, *, signed: bool) -> str:
         add, constant = self.graph.add, self.graph.constant
-        largest = add("ReduceMax", hidden, constant("last", np.array([-1], np.int64)), keepdims=1)
-        scale = add("Max", largest, constant("floor", GELU_FLOOR))
+        size = add("Abs", hidden) if signed else hidden
+        largest = add("ReduceMax", size, constant("last", np.array([-1], np.int64)), keepdims=1)
+        scale = largest if signed else add("Max", largest, constant("floor", GELU_FLOOR))
         product = self._product(add("Div", hidden, scale), weight, "", name)
         return add("Add", add("Mul", product, scale), shift)
 

@@ -98,7 +98,7 @@ def build(folder: Path, precision: Precision, *, taps: bool = False) -> tuple[on
     graph = Graph()
     encoder = Encoder(graph, load_file(folder / "model.safetensors"), shape(folder), precision)
     output = pool(graph, encoder.add())
-    model = graph.model("all-MiniLM-L6-v2", INPUTS, (output, DIMENSION))
+    model = graph.model("all-MiniLM-L6-v2", INPUTS, {output: ["batch", DIMENSION]})
     if taps:
         for name in dict.fromkeys(encoder.inputs.values()):
             model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
@@ -177,11 +177,11 @@ def measure(model: onnx.ModelProto, ids: Sequence[Array], expected: Array) -> Me
 
 def choices(smooth: Mapping[str, Array]) -> dict[str, Precision]:
     """Return what `--compare` tries; the last is what we ship."""
-    plain = {kind: Precision(weights=kind, rows=False) for kind in ("float", "full", "reduced", "unsigned", "pairs")}
+    plain = {kind: Precision(weights=kind, rows="none") for kind in ("float", "full", "reduced", "unsigned", "pairs")}
     return plain | {
         "reduced, rows, smooth": Precision(weights="reduced", smooth=smooth),
         "unsigned, rows, smooth": Precision(weights="unsigned", smooth=smooth),
-        "pairs, smooth": Precision(rows=False, smooth=smooth),
+        "pairs, smooth": Precision(rows="none", smooth=smooth),
         "pairs, rows": Precision(),
         "pairs, rows, smooth": Precision(smooth=smooth),
     }

@@ -98,7 +98,10 @@ def timeline(articles: Sequence[Article], strings: Strings) -> str:
 
 def report(done: SyncReport, strings: Strings) -> str:
     """Return what a sync did, file by file where something went wrong."""
-    counts = ((strings.added, done.added), (strings.changed, done.changed), (strings.unchanged, done.unchanged))
+    counts = (
+        (strings.added, done.added), (strings.changed, done.changed), (strings.renamed, done.renamed),
+        (strings.unchanged, done.unchanged),
+    )  # fmt: skip
     said = ", ".join(text.format(count=len(ids)) for text, ids in counts if ids) or strings.nothing_added
     failed = "".join(
         element("li", says("strong", f.path.rpartition("/")[2]) + escape(f": {f.reason}")) for f in done.failed

@@ -146,6 +146,7 @@ class Strings:
     removed: str = "“{title}” was removed."
     added: str = "{count} added"
     changed: str = "{count} changed"
+    renamed: str = "{count} under a new name"
     unchanged: str = "{count} already there"
     nothing_added: str = "Nothing was added"
     progress: str = "{stage} {done} of {total} {item}"

@@ -11,9 +11,9 @@ import pytest
 from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
 
 from eval import bench
+from eval.asked import judge_model
 from eval.cases import SourceArticle
 from eval.footprint import footprint
-from eval.asked import judge_model
 from eval.judge import Judge, kappa
 from eval.machine import machine, peak_mb, resident_mb
 from eval.propose import propose
@@ -101,9 +101,7 @@ def test_kappa_by_hand() -> None:
     assert kappa([]) is None
 
 
-@pytest.mark.parametrize(
-    ("name", "said"), [("robot:x", "robot"), ("ollama", "ollama"), ("extractive", "KIND:MODEL")]
-)
+@pytest.mark.parametrize(("name", "said"), [("robot:x", "robot"), ("ollama", "ollama"), ("extractive", "KIND:MODEL")])
 def test_an_unknown_judge_says_what_to_use(name: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
         judge_model(name)

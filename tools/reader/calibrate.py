@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from eval.metrics.squad import f1
 from rag.models import cross
@@ -127,7 +128,7 @@ def fit(
     known = np.array([a.answerable for a in asked])
     slope, intercept = confidence = _platt(odds, known)
     threshold = _threshold([(_sigmoid(slope * x + intercept), y) for x, y in zip(odds, known, strict=True)])
-    report = {
+    report: dict[str, Any] = {
         name: {
             "n": len(asked),
             "right_first": _share_right(asked, relevance, draft),
@@ -135,6 +136,8 @@ def fit(
         }
         for name, asked in within.items()
     }
+    report["auroc"] = round(float(roc_auc_score(known, odds)), 3)
+    report["n"] = len(known)
     fitted = {"relevance": relevance, "confidence": confidence, "threshold": threshold}
     return Calibration(**{**asdict(draft), **fitted}), report
 

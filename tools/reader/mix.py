@@ -1,8 +1,8 @@
 """The training mixture: which questions, beside which passages, in which order.
 
 Ranking and answerability are two outputs, so a question comes as a list: its gold passage first, then passages
-that our own search confuses with it (words and vectors, fused; others of its own article included). A near-miss question is gold
-for `answerable` only: the passage it nearly fits is neither relevant nor irrelevant.
+that our own search confuses with it (words and vectors, fused; others of its own article included). A near-miss
+question is gold for `answerable` only: the passage it nearly fits is neither relevant nor irrelevant.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from rag.models.embedder import load
+from rag.models import embedder
 from rag.retrieve.fuse import fuse
 from tools.reader import claims, noise, sets
 from tools.reader.records import Pair, Question, Text, Unit, plain
-
 
 DEEP = 50
 """Passages that each search gives."""
@@ -32,7 +31,7 @@ class Confusers:
         self._vectoriser = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 1), stop_words="english")
         texts = [f"{p.title} {p.text}" for p in self._passages]
         self._matrix = self._vectoriser.fit_transform(texts)
-        self._embedder = load()
+        self._embedder = embedder.load()
         self._vectors = np.asarray(self._embedder.embed(texts))
 
     def of(self, question: Question, count: int, keep: Callable[[Text], bool]) -> list[Text]:

@@ -39,7 +39,14 @@ FOREIGN = (
     "なぜ工場は閉鎖されたのですか。",
     "لماذا ألغيت القمة؟",
 )
-TAGS = ("<script>alert({})</script>", "<b>{}</b>", "[{}](javascript:void)", "{{{{{}}}}}", "' OR {}={} --", "\\x{}\\u00{}")
+TAGS = (
+    "<script>alert({})</script>",
+    "<b>{}</b>",
+    "[{}](javascript:void)",
+    "{{{{{}}}}}",
+    "' OR {}={} --",
+    "\\x{}\\u00{}",
+)
 
 
 def made(passages: Sequence[Text], count: int, rng: random.Random) -> Iterator[Unit]:
