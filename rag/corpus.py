@@ -30,6 +30,7 @@ from rag.models import embedder as embedders
 from rag.models import reader as readers
 from rag.models.reader import Reader
 from rag.records import Answer, Article, Filter, Hit, Passage, Piece, Problem, Progress, SyncReport, Turn, Usage
+from rag.retrieve.find import Finder
 from rag.retrieve.rank import Ranker
 from rag.retrieve.rewrite import rewrite
 from rag.retrieve.standalone import clean
@@ -145,26 +146,23 @@ class Corpus:
         with clock("standalone"):
             rewriter = model if self.settings.generate.rewrite else None
             full_question, tokens = yield from rewrite(question, history, rewriter, limits)
-        with clock("retrieve"):
-            candidates = self._ranker.search(full_question, where, self.settings.retrieve)
-        with clock("read"):
-            ranking = self._ranker.read(full_question, candidates, self._reader, self.settings.retrieve)
+        found = self._finder(clock).find(full_question, where)
         draft = Answer(
             question=question,
             standalone_question=full_question,
-            text=refuse.text(ranking.hits),
+            text=refuse.text(found.ranking.hits),
             answered=False,
-            confidence=self._reader.confidence(ranking.readings),
-            hits=ranking.hits,
-            nearest=ranking.hits[:_REFUSAL_HITS],
-            notes=notes,
+            confidence=found.confidence,
+            hits=found.ranking.hits,
+            nearest=found.ranking.hits[:_REFUSAL_HITS],
+            notes=(*notes, *found.notes),
             generator=names.EXTRACTIVE,
             usage=cost.usage(*tokens, self.settings.generate) if any(tokens) else Usage(),
             timings=clock.timings,
         )
         desk = Desk(settings=self.settings, reader=self._reader, text_of=self.text, model=model)
         with clock("generate"):
-            yield from respond(draft, ranking, desk, limits)
+            yield from respond(draft, found, desk, limits)
 
     async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
         """`ask` without blocking the event loop; cancelling it ends a language model's call."""
@@ -189,8 +187,7 @@ class Corpus:
     def search(self, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
         """Return the `k` best passages, best first, in the order that `ask` reads them."""
         question = clean(question, self.settings.max_question_chars)
-        candidates = self._ranker.search(question, where, self.settings.retrieve)
-        return list(self._ranker.read(question, candidates, self._reader, self.settings.retrieve).hits[:k])
+        return list(self._finder(Stopwatch()).find(question, where).ranking.hits[:k])
 
     # --- what is there
 
@@ -301,6 +298,11 @@ class Corpus:
     @cached_property
     def _reader(self) -> Reader:
         return readers.load(self.settings.answer.reader)
+
+    def _finder(self, clock: Stopwatch) -> Finder:
+        return Finder(
+            ranker=self._ranker, reader=self._reader, settings=self.settings, threshold=self.threshold, clock=clock
+        )
 
     def _sync(self, on_progress: Callable[[Progress], None] | None = None) -> Sync:
         from rag.ingest.sync import Sync  # asking needs no parser

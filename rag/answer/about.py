@@ -113,10 +113,15 @@ def _place(asked: str, article: Article, text: str) -> tuple[int, int]:
     return begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
 
 
-def _topic(hit: Hit, text: str, confidence: float) -> Told | None:
-    """Return the lead: the first two sentences that are long enough not to be a heading, a byline or a caption."""
+def opening(text: str) -> list[tuple[int, int]]:
+    """Return an article's first two sentences that are long enough not to be a heading, a byline or a caption."""
     found = sentences(text, 0, min(_LEAD, len(text)))
-    lead = [(a, b) for a, b in found if len(text[a:b].split()) >= _LEAD_WORDS and text[b - 1] in ".!?”\"’'"][:2]
+    return [(a, b) for a, b in found if len(text[a:b].split()) >= _LEAD_WORDS and text[b - 1] in ".!?”\"'’"][:2]
+
+
+def _topic(hit: Hit, text: str, confidence: float) -> Told | None:
+    """Return the lead."""
+    lead = opening(text)
     if not lead:
         return None
     citations = [_citation(n, hit, text, a, b) for n, (a, b) in enumerate(lead, start=1)]

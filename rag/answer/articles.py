@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rag.answer import about
 from rag.answer.cite import cite, mark
 from rag.models.reader import Reading
 from rag.records import Citation, Hit, describe
@@ -19,12 +20,27 @@ def write(
 
     `text_of` gives an article's stored text by id.
     """
-    found = [(hit, reading) for hit, reading in answering if reading.sentences][:MOST]
+    best = [
+        (hit, max(reading.sentences, key=lambda sentence: sentence.probability))
+        for hit, reading in answering
+        if reading.sentences
+    ]
+    return _lines([(hit, sentence.start, sentence.end) for hit, sentence in best], text_of)
+
+
+def name(hits: Sequence[Hit], text_of: Callable[[str], str]) -> tuple[list[str], tuple[Citation, ...]]:
+    """Return a line for each article with its first sentence, and its citation; each hit is another article."""
+    opened = [(hit, start, end) for hit in hits for start, end in about.opening(text_of(hit.article.id))[:1]]
+    return _lines(opened, text_of)
+
+
+def _lines(
+    quoted: Sequence[tuple[Hit, int, int]], text_of: Callable[[str], str]
+) -> tuple[list[str], tuple[Citation, ...]]:
     lines, citations = [], []
-    for number, (hit, reading) in enumerate(found, start=1):
-        best = max(reading.sentences, key=lambda sentence: sentence.probability)
+    for number, (hit, start, end) in enumerate(quoted[:MOST], start=1):
         text, passage = text_of(hit.article.id), hit.passage.id
-        citation = cite(number, hit.article, text, start=best.start, end=best.end, passage_id=passage, support=1.0)
+        citation = cite(number, hit.article, text, start=start, end=end, passage_id=passage, support=1.0)
         lines.append(f"{describe(hit.article)}: {mark(citation.quote, number)}")
         citations.append(citation)
     return lines, tuple(citations)

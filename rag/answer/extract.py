@@ -47,7 +47,7 @@ def choose(hits: Sequence[Hit], readings: Sequence[Reading], settings: AnswerSet
         if quotes and evidence.probability < settings.least:
             continue
         quote = _with_lead(hit, evidence, reading)
-        if not any(_repeats(quote, other) for other in quotes):
+        if not any(repeats(quote, other) for other in quotes):
             quotes.append(quote)
     return _in_reading_order(quotes)
 
@@ -96,7 +96,8 @@ def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
 
 
-def _repeats(quote: Quote, other: Quote) -> bool:
+def repeats(quote: Quote, other: Quote) -> bool:
+    """Tell whether a quote says little that the other one does not."""
     if quote.hit.article.id == other.hit.article.id and quote.start < other.end and other.start < quote.end:
         return True
     mine, theirs = _words(quote), _words(other)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer import about, articles, extract, refuse
+from rag.answer import about, articles, extract, refuse, several
+from rag.answer.extract import Quote
 from rag.answer.generate import Prose, Writer
 from rag.llm import cost
 from rag.llm.base import LanguageModel, Limits
 from rag.models.reader import Reader
-from rag.records import Answer, Piece
+from rag.records import Answer, Citation, Piece
+from rag.retrieve.find import Found
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
 
@@ -27,7 +29,7 @@ class Desk:
     """None quotes the articles' own sentences."""
 
 
-def respond(draft: Answer, ranking: Ranking, desk: Desk, limits: Limits) -> Iterator[Piece | Answer]:
+def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator[Piece | Answer]:
     """Yield the text in pieces, then the answer. `draft` is the refusal, with everything that is known so far.
 
     A language model that fails is passed over: the answer quotes the articles, and a note says why.
@@ -35,6 +37,11 @@ def respond(draft: Answer, ranking: Ranking, desk: Desk, limits: Limits) -> Iter
     Raises:
         Stopped: nobody wants the answer any more.
     """
+    ranking = found.ranking
+    if found.named:
+        lines, citations = articles.name(ranking.hits, desk.text_of)
+        yield from _lines(draft, lines, citations)
+        return
     if told := about.tell(draft.standalone_question, ranking.hits, desk.text_of):
         yield Piece(text=told.text)
         yield replace(draft, answered=True, nearest=(), **vars(told))
@@ -49,12 +56,12 @@ def respond(draft: Answer, ranking: Ranking, desk: Desk, limits: Limits) -> Iter
         )
         draft = replace(draft, usage=cost.total(draft.usage, prose.usage), notes=(*draft.notes, *prose.notes))
         if prose.text or prose.refused:
-            yield from _written(replace(draft, generator=desk.model.name), prose, ranking, desk)
+            yield from _written(replace(draft, generator=desk.model.name), prose, found, desk)
             return
         instead = " These are the articles' own sentences instead." if sure else ""
         draft = replace(draft, notes=(*draft.notes, f"{desk.model.name} did not answer: {prose.reason}.{instead}"))
     if sure:
-        yield from _quoted(draft, ranking, desk)
+        yield from _quoted(draft, found, desk)
     else:
         yield from _refused(draft)
 
@@ -73,40 +80,46 @@ def _refused(draft: Answer) -> Iterator[Piece | Answer]:
 
 
 def _listed(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
-    """Yield the articles that are asked for, one line each; a model would only copy them.
-
-    Each article answers or not for itself, so that the surest of them says how sure the answer is.
-    """
+    """Yield the articles that are asked for, one line each; a model would only copy them."""
     sure = [desk.reader.confidence([reading]) for reading in ranking.readings]
-    draft = replace(draft, confidence=max(sure, default=0.0))
     chosen = [
         (hit, reading)
         for hit, reading, confidence in zip(ranking.hits, ranking.readings, sure, strict=False)
         if refuse.answers(confidence, desk.settings.answer, desk.reader)
     ]
     lines, citations = articles.write(chosen, desk.text_of)
+    yield from _lines(draft, lines, citations)
+
+
+def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...]) -> Iterator[Piece | Answer]:
     if lines:
         draft = replace(draft, text="\n".join(lines), answered=True, citations=citations, nearest=())
     yield Piece(text=draft.text)
     yield draft
 
 
-def _quoted(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
-    quotes = extract.choose(ranking.hits, ranking.readings, desk.settings.answer)
+def _quoted(draft: Answer, found: Found, desk: Desk) -> Iterator[Piece | Answer]:
+    quotes, notes = several.choose(found, desk.settings.answer, refuse.threshold(desk.settings.answer, desk.reader))
     pieces, citations = extract.write(quotes, desk.text_of)
     for place, piece in enumerate(pieces):
         yield Piece(text=piece if place == 0 else f" {piece}")
-    short = extract.short(quotes, ranking.hits, ranking.readings)
-    yield replace(draft, text=" ".join(pieces), answered=True, short=short, citations=citations, nearest=())
+    yield replace(
+        draft,
+        text=" ".join(pieces),
+        answered=True,
+        short=_short(quotes, found),
+        citations=citations,
+        nearest=(),
+        notes=(*draft.notes, *notes),
+    )
 
 
-def _written(draft: Answer, prose: Prose, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
+def _written(draft: Answer, prose: Prose, found: Found, desk: Desk) -> Iterator[Piece | Answer]:
     """Yield the answer around prose that has been shown already; the reader's short form where the prose has it."""
     if prose.refused:
         yield from _refused(draft)
         return
-    quotes = extract.choose(ranking.hits, ranking.readings, desk.settings.answer)
-    short = extract.short(quotes, ranking.hits, ranking.readings)
+    short = _short(extract.choose(found.ranking.hits, found.ranking.readings, desk.settings.answer), found)
     yield replace(
         draft,
         text=prose.text,
@@ -115,3 +128,10 @@ def _written(draft: Answer, prose: Prose, ranking: Ranking, desk: Desk) -> Itera
         citations=prose.citations,
         nearest=(),
     )
+
+
+def _short(quotes: Sequence[Quote], found: Found) -> str | None:
+    """Return the short answer; several things, or a development, have none."""
+    if found.parts or (found.develops and len(quotes) > 1):
+        return None
+    return extract.short(quotes, found.ranking.hits, found.ranking.readings)

@@ -23,6 +23,11 @@ _ASKED = re.compile(
     rf"|(?:are there )?(?:any )?articles)\s+(?:(?P<about>{_ABOUT})|(?P<says>{_SAYS}))\s+(?P<topic>.+?)\s*[?.!]*\s*$",
     re.IGNORECASE,
 )
+_TELL = re.compile(
+    r"^\s*what (?:do|did) (?:(?:the|these|those|all|your|my) )*(?:articles|stories|reports|papers|sources|outlets)"
+    r" (?:say|report|write|tell (?:us|me)) (?:about|on|of) (?P<topic>.+?)\s*[?.!]*\s*$",
+    re.IGNORECASE,
+)
 
 
 def asked(question: str) -> str | None:
@@ -30,8 +35,12 @@ def asked(question: str) -> str | None:
 
     >>> asked("Which articles mention the hotline?"), asked("what reports say that the line was cut")
     ('What is said about the hotline?', 'the line was cut')
+    >>> asked("What do the articles say about the hotline?")
+    'What is said about the hotline?'
     >>> asked("Which article of the treaty bans mines?")
     """
+    if told := _TELL.match(question):
+        return f"What is said about {told['topic']}?"
     if not (found := _ASKED.match(question)):
         return None
     return f"What is said about {found['topic']}?" if found["about"] else found["topic"]

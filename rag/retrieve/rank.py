@@ -10,6 +10,7 @@ from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
 from rag.retrieve import listing
 from rag.retrieve.fuse import fuse
+from rag.retrieve.inferred import Names
 from rag.retrieve.repeats import without_repeats
 from rag.settings import Retrieve
 from rag.store.store import Store
@@ -40,6 +41,21 @@ class Ranker:
     def __init__(self, store: Store, embedder: Embedder) -> None:
         self._store = store
         self._embedder = embedder
+
+    def names(self) -> Names:
+        """Return who writes in the corpus."""
+        ledger = self._store.ledger
+        return Names(outlets=ledger.distinct("source"), authors=ledger.distinct("author"))
+
+    def first(self, where: Filter, limit: int) -> list[Hit]:
+        """Return the first passage of each article that a filter lets through, the newest article first."""
+        ledger = self._store.ledger
+        articles = ledger.articles(where, limit=limit)
+        return [
+            Hit(passage=passages[0], article=article, score=1.0, relevance=1.0)
+            for article in articles
+            if (passages := ledger.passages_of(article.id))
+        ]
 
     def search(self, question: str, where: Filter | None, settings: Retrieve) -> list[Hit]:
         """Return the fused candidates, best first, relevance not yet judged.

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +122,11 @@ class Ledger:
             [*values, -1 if limit is None else limit, offset],
         )
         return [schema.article(row) for row in rows]
+
+    def distinct(self, column: Literal["source", "author"]) -> tuple[str, ...]:
+        """Return what articles have in a column, each once."""
+        rows = self.rows(f"SELECT DISTINCT {column} FROM articles WHERE {column} IS NOT NULL ORDER BY {column}")
+        return tuple(str(row[0]) for row in rows)
 
     def article(self, article_id: str) -> Article | None:
         rows = self.rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))

@@ -35,3 +35,9 @@ def test_a_rewriting_sees_the_last_turns_only() -> None:
     history = [Turn(question=f"Question {n}?", answer="long " * 500) for n in range(9)]
     text = prompts.rewrite("And then?", history)[1].text
     assert "Question 8?" in text and "Question 4?" not in text and len(text) < 3000
+
+
+def test_a_model_is_asked_for_both_sides_and_for_developments_with_their_dates() -> None:
+    rules = prompts.answer("How did it change?", prompts.passage(1, ARTICLE, "x"), sentences=3)[0].text
+    for rule in ("give each side with its number", "When dates matter, say them", "state the development (in 2021"):
+        assert rule in rules

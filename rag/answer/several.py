@@ -1,0 +1,49 @@
+"""The quotes for a question over several articles: the best of each part, and a development in order of date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rag.answer import extract
+from rag.answer.extract import Quote
+from rag.retrieve.find import Found, Sought
+from rag.settings import AnswerSettings
+
+IN_ORDER = "These are in the order in which the articles were published."
+
+
+def choose(found: Found, settings: AnswerSettings, threshold: float) -> tuple[list[Quote], tuple[str, ...]]:
+    """Return what is quoted, at most `settings.sentences` or one for each part, and what is to be said of it."""
+    if found.parts:
+        return _of_parts(found.parts, settings, threshold)
+    if found.develops:
+        return _in_order(found, settings)
+    return extract.choose(found.ranking.hits, found.ranking.readings, settings), ()
+
+
+def _of_parts(
+    parts: Sequence[Sought], settings: AnswerSettings, threshold: float
+) -> tuple[list[Quote], tuple[str, ...]]:
+    answered = [part for part in parts if part.confidence >= threshold]
+    quotes: list[Quote] = []
+    for place, part in enumerate(answered):
+        left, waiting = settings.sentences - len(quotes), len(answered) - place
+        share = settings.model_copy(update={"sentences": max(1, -(-left // waiting))})
+        chosen = extract.choose(part.ranking.hits, part.ranking.readings, share)
+        quotes += [one for one in chosen if not any(extract.repeats(one, other) for other in quotes)]
+    return quotes, tuple(f"Nothing was found on: {part.asked}" for part in parts if part.confidence < threshold)
+
+
+def _in_order(found: Found, settings: AnswerSettings) -> tuple[list[Quote], tuple[str, ...]]:
+    """Return a sentence of each article that is sure, oldest first, where there are two; else the best, so ordered."""
+    quotes: list[Quote] = []
+    for hit, reading in found.states:
+        for quote in extract.choose([hit], [reading], settings.model_copy(update={"sentences": 1})):
+            if not any(extract.repeats(quote, other) for other in quotes):
+                quotes.append(quote)
+    if len(quotes) < 2:
+        quotes = extract.choose(found.ranking.hits, found.ranking.readings, settings)
+    quotes = sorted(quotes[: settings.sentences], key=lambda quote: quote.hit.article.published or date.max)
+    dated = {quote.hit.article.id for quote in quotes if quote.hit.article.published}
+    return quotes, (IN_ORDER,) if len(dated) > 1 else ()

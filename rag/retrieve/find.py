@@ -1,0 +1,135 @@
+"""Question to what is read for it: its parts, each ranked by itself, within the articles that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.models.reader import Reader, Reading
+from rag.records import Filter, Hit
+from rag.retrieve import inferred, listing, parts
+from rag.retrieve.rank import Ranker, Ranking
+from rag.settings import Settings
+from rag.timing import Stopwatch
+
+SURE = 0.98
+"""How sure it is that articles which a filter names are those that are asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """One part of a question, and what was found for it."""
+
+    asked: str
+    ranking: Ranking
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What was found for a question."""
+
+    ranking: Ranking
+    """Of all parts together."""
+    confidence: float
+    """The least of the parts that are answered; the greatest when none is."""
+    parts: tuple[Sought, ...] = ()
+    """None for a question that stays whole."""
+    develops: bool = False
+    """Whether it asks how something changed."""
+    states: tuple[tuple[Hit, Reading], ...] = ()
+    """For such a question: the passage of each article that tells most surely how it was, when that is sure enough."""
+    named: bool = False
+    """Whether articles of an outlet, an author or a time are asked for and nothing more of them."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finder:
+    """Finds passages for whole questions in one corpus."""
+
+    ranker: Ranker
+    reader: Reader
+    settings: Settings
+    threshold: float
+    """The confidence from which on a question is answered."""
+    clock: Stopwatch = field(default_factory=Stopwatch)
+
+    def find(self, question: str, where: Filter | None) -> Found:
+        """Return what is read for a question.
+
+        A filter that the question names is used when its articles answer; a caller's own takes its place.
+        """
+        if where is None and (aim := inferred.infer(question, self.ranker.names)):
+            found = self._find(aim.question, aim.where) if aim.question else self._named(aim.where)
+            if found.confidence >= self.threshold:
+                return replace(found, notes=(aim.note,))
+        return self._find(question, where)
+
+    def _find(self, question: str, where: Filter | None) -> Found:
+        plan = parts.plan(question)
+        sought = tuple(self._seek(part, where) for part in plan.parts)
+        if len(sought) == 1:
+            found = Found(ranking=sought[0].ranking, confidence=sought[0].confidence)
+            return self._developed(found, plan.state) if plan.state else found
+        confidences = [one.confidence for one in sought]
+        answered = [confidence for confidence in confidences if confidence >= self.threshold]
+        return Found(
+            ranking=merge([one.ranking for one in sought]),
+            confidence=min(answered, default=max(confidences)),
+            parts=sought,
+        )
+
+    def _named(self, where: Filter) -> Found:
+        with self.clock("retrieve"):
+            hits = self.ranker.first(where, listing.READ)
+        return Found(ranking=Ranking(hits=tuple(hits), readings=()), confidence=SURE if hits else 0.0, named=True)
+
+    def _seek(self, part: parts.Part, where: Filter | None) -> Sought:
+        with self.clock("retrieve"):
+            hits = self.ranker.search(part.question, where, self.settings.retrieve)
+        with self.clock("read"):
+            ranking = self.ranker.read(part.question, hits, self.reader, self.settings.retrieve)
+        return Sought(asked=part.asked, ranking=ranking, confidence=self._confidence(ranking))
+
+    def _confidence(self, ranking: Ranking) -> float:
+        """Return how likely the passages answer; where articles are asked for, each does or not by itself."""
+        if ranking.listed:
+            return max((self.reader.confidence([reading]) for reading in ranking.readings), default=0.0)
+        return self.reader.confidence(ranking.readings)
+
+    def _developed(self, found: Found, state: str) -> Found:
+        """Add what each of the first articles says of how it was."""
+        hits = found.ranking.hits[: listing.READ]
+        with self.clock("read"):
+            read = self.reader.read(state, [(hit.passage, hit.article) for hit in hits])
+        best: dict[str, tuple[float, Hit, Reading]] = {}
+        for hit, reading in (*zip(hits, found.ranking.readings, strict=False), *zip(hits, read, strict=True)):
+            sure = self.reader.confidence([reading])
+            if sure >= self.threshold and sure > best.get(hit.article.id, (0.0,))[0]:
+                best[hit.article.id] = (sure, hit, reading)
+        surest = sorted(best.values(), key=lambda row: -row[0])
+        states = tuple((hit, reading) for _, hit, reading in surest)
+        confidence = max(found.confidence, surest[0][0]) if len(surest) > 1 else found.confidence
+        return replace(found, develops=True, states=states, confidence=confidence)
+
+
+def merge(rankings: Sequence[Ranking]) -> Ranking:
+    """Return one ranking that takes from each in turn, every passage once, those that were read first."""
+    taken: dict[str, tuple[Hit, Reading | None]] = {}
+    for read in (True, False):
+        rows = [_rows(ranking, read=read) for ranking in rankings]
+        for place in range(max(map(len, rows), default=0)):
+            for hit, reading in (row[place] for row in rows if place < len(row)):
+                taken.setdefault(hit.passage.id, (hit, reading))
+    return Ranking(
+        hits=tuple(hit for hit, _ in taken.values()),
+        readings=tuple(reading for _, reading in taken.values() if reading is not None),
+    )
+
+
+def _rows(ranking: Ranking, *, read: bool) -> list[tuple[Hit, Reading | None]]:
+    count = len(ranking.readings)
+    if read:
+        return list(zip(ranking.hits, ranking.readings, strict=False))
+    return [(hit, None) for hit in ranking.hits[count:]]

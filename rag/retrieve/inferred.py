@@ -1,0 +1,148 @@
+"""A filter from the question, where it names an outlet or an author of this corpus as the one who writes.
+
+"What did the Times report in July 2023 about the talks?" asks for articles; "what happened in July 2023?" asks for an
+event, which articles of any date may tell. So a date counts only beside a verb of writing or "articles".
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.records import Filter
+from rag.retrieve.parts import LONGEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Who writes in a corpus, as its articles have it."""
+
+    outlets: tuple[str, ...]
+    authors: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """The articles that a question is meant for."""
+
+    where: Filter
+    question: str
+    """What those articles are asked; "" where only they themselves are asked for."""
+    note: str
+    """Which articles they are, to be shown with the answer."""
+
+
+_MONTHS = [name.lower() for name in calendar.month_name]
+_DAY = rf"(?:(?:{'|'.join(_MONTHS[1:])}) )?(?:19|20)\d\d"
+_WHEN = rf"(?P<how>in|from|since|after|before|until) (?P<day>{_DAY})"
+_NAME = r"(?P<name>[\w'’.&-]+(?: [\w'’.&-]+){0,6}?)"
+_WRITES = r"(?:write|wrote|written|report|reported|argue|argued|publish|published|print|printed)"
+_SAYS = r"(?:say|said|claim|claimed|tell|told)"
+_KIND = r"(?P<kind>articles?|stories|pieces|columns|op-?eds|editorials)"
+_END = r"(?=[\s,?.!]|$)"
+_FORMS = (
+    rf"^what (?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})(?: {_WHEN})? (?:about|on) "
+    r"(?P<topic>.+?)[?.! ]*$",
+    rf"\b(?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})\b(?P<cut> {_WHEN})?{_END}",
+    rf"(?P<cut>,? ?\baccording to {_NAME}(?: {_WHEN})?(?:,|(?=\?)|$))",
+    rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?(?:by|in|from) {_NAME}(?: {_WHEN})?)"
+    r"(?= (?:about|on|that|which|mention|say|discuss|cover)|[?.!]|$)",
+    rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?{_WHEN}){_END}",
+)
+_ALL = (
+    rf"^what (?:does|did|do|has|have) {_NAME} (?:{_WRITES}|{_SAYS})$",
+    rf"^(?:(?:which|what|list|show|find|name|give) )?(?:(?:me|all|the|any|are there) )*{_KIND}(?: are there)?$",
+)
+"""What is left of a question for articles of which nothing more is said."""
+
+
+def infer(question: str, names: Callable[[], Names]) -> Aim | None:
+    """Return the articles that a question is meant for; None when it names none.
+
+    `names` is asked only when the words suggest that one is there.
+
+    >>> who = lambda: Names(outlets=("The Harbour Times",), authors=("Mara Lind and Edward Wong",))
+    >>> aim = infer("What did the Times report in July 2023 about the talks?", who)
+    >>> aim.question, aim.note
+    ('What is said about the talks?', 'Only articles in The Harbour Times from July 2023 were searched.')
+    >>> infer("What happened in July 2023?", who)
+    """
+    for form in _FORMS if len(question) <= LONGEST else ():
+        if (found := re.search(form, question, re.IGNORECASE)) and (aim := _aim(question, found, names)):
+            return aim
+    return None
+
+
+def _aim(question: str, found: re.Match[str], names: Callable[[], Names]) -> Aim | None:
+    said = {key: value or "" for key, value in found.groupdict().items()}
+    outlet = author = shown = ""
+    if name := re.sub(r"^the ", "", said.get("name", ""), flags=re.IGNORECASE):
+        known = names()
+        outlet, shown = _outlet(name, known.outlets)
+        written = not re.fullmatch(_SAYS, said.get("verb", ""), re.IGNORECASE)
+        author = _author(name, known.authors) if written and not outlet else ""
+        if not outlet and not author:
+            return None
+    first, last = _range(said["how"].lower(), said["day"].lower()) if said["day"] else (None, None)
+    where = Filter(source=outlet or None, author=author or None, published_from=first, published_to=last)
+    return Aim(where=where, question=_asked(question, said), note=_note(shown, author, said))
+
+
+def _outlet(name: str, outlets: Sequence[str]) -> tuple[str, str]:
+    """Return what the names of the outlets that are meant hold, and those names; both "" for none.
+
+    A short form such as "the Times" is one when it has a capital: what several outlets end in stands for all of them.
+    A filter knows names by what they hold, so a name that is part of another outlet's names none.
+    """
+    full = {re.sub(r"\s*\([^)]*\)\s*$", "", outlet) for outlet in outlets}
+    folded = name.casefold()
+    meant = {outlet for outlet in full if re.sub(r"^the ", "", outlet.casefold()) == folded}
+    if not meant and name[0].isupper():
+        meant = {outlet for outlet in full if outlet.casefold().endswith(f" {folded}")}
+    held = min(meant) if len(meant) == 1 else name
+    if not meant or any(held.casefold() in outlet.casefold() for outlet in full - meant):
+        return "", ""
+    return held, " or ".join(sorted(meant))
+
+
+def _author(name: str, authors: Sequence[str]) -> str:
+    """Return an author who is named in full; "" for none."""
+    form = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+    holding = [author for author in authors if name.casefold() in author.casefold()]
+    found = [match[0] for author in holding if (match := form.search(author))]
+    return found[0] if " " in name and found and len(found) == len(holding) else ""
+
+
+def _range(how: str, day: str) -> tuple[date | None, date | None]:
+    """Return the first and the last day that a month or a year stands for, after "in", "since", …"""
+    *months, year = day.split()
+    first = _MONTHS.index(months[0]) if months else 1
+    last = first if months else 12
+    begin, end = date(int(year), first, 1), date(int(year), last, calendar.monthrange(int(year), last)[1])
+    if how in {"in", "from"}:
+        return begin, end
+    if how == "before":
+        return None, date.fromordinal(begin.toordinal() - 1)
+    if how == "after":
+        return date.fromordinal(end.toordinal() + 1), None
+    return (begin, None) if how == "since" else (None, end)
+
+
+def _asked(question: str, said: dict[str, str]) -> str:
+    """Return the question without what the filter says already."""
+    if topic := said.get("topic"):
+        return f"What is said about {topic}?"
+    left = question.replace(said.get("cut", ""), "", 1).strip(" ,")
+    if any(re.match(form, left.rstrip(" ?.!"), re.IGNORECASE) for form in _ALL):
+        return ""
+    return left[0].upper() + left[1:] if left.strip(" ?.!") else question
+
+
+def _note(outlet: str, author: str, said: dict[str, str]) -> str:
+    by = f" by {author}" if author else f" in {outlet}" if outlet else ""
+    how = "from" if said["how"].lower() in {"in", "from"} else f"published {said['how'].lower()}"
+    when = f" {how} {said['day']}" if said["day"] else ""
+    return f"Only articles{by}{when} were searched."

@@ -1,0 +1,168 @@
+"""A question of several parts, taken apart by rules: two questions in one, two sides compared, a development.
+
+The rules would rather miss than split wrongly: a question that none of them fits stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.records import Turn
+from rag.retrieve.standalone import standalone
+
+LONGEST = 500
+"""Characters of a question that is looked at; what is longer is no plain question."""
+_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_HOW = r"(?:when|where|why|how)"
+_AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
+_ASKS = re.compile(rf"^(?:(?:and|but|so) )?(?:{_WH}|{_AUX})\s+\w", re.IGNORECASE)
+_JOINED = re.compile(
+    rf"^(?P<first>{_WH} .+?),? and (?P<second>(?:{_WH} {_AUX}|how (?:many|much|long|often|far)"
+    rf"|(?:what|which) \w+ {_AUX}|who \w+ed) .+)$",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(rf"^(?P<first>{_HOW}) and (?P<second>{_HOW}) (?P<rest>{_AUX} .+)$", re.IGNORECASE)
+_SHORT = re.compile(rf"^(?P<first>{_HOW}) (?P<rest>{_AUX} .+?),? and (?P<second>{_HOW})$", re.IGNORECASE)
+"""The second question is a single word: "When was it cut and why?"."""
+
+_SIDES = r"(?P<a>[^?,;.]+?),? (?:and|versus|vs\.?) (?P<b>[^?,;.]+?)"
+_SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand)"
+_DIFFERENCE = r"(?:(?:what is |what's |what are |what was |what were )?the differences? between)"
+_COMPARED = (
+    (
+        rf"^what (?:do|does|did) {_SIDES} (?:each |both )?(?P<verb>{_SAY})\b(?P<rest> .+)$",
+        "What did {side} {verb}{rest}?",
+    ),
+    (
+        rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<verb>{_SAY})s?(?P<rest> .+)$",
+        "What did {side} {verb}{rest}?",
+    ),
+    (
+        rf"^(?:how|where|why) (?:do|does|did) {_SIDES} (?:differ|disagree) (?:on|about|over|in)(?P<rest> .+)$",
+        "What does {side} say about{rest}?",
+    ),
+    (
+        rf"^compare (?P<what>the [^?,;.]+?) (?P<of>of|for|by|at) (?P<a>(?-i:[A-Z])[^?,;]+?) (?:and|with|to) "
+        rf"(?P<b>[^?,;]+?)(?:[.?] (?:{_WH}|{_AUX})\b.*)?$",
+        "What is {what} {of} {side}?",
+    ),
+    (rf"^{_DIFFERENCE} {_SIDES}$", "What is {side}?"),
+)
+_SIDE_WORDS = 7
+_DETERMINED = re.compile(r"(?:the|a|an|this|that|these|those|his|her|its|their|our|my|your)\b", re.IGNORECASE)
+
+_TIME = r"(?: (?:over|since|between|from|during|after|before|until|throughout|by|in (?:\w+ )?\d{4}s?)\b.*)?"
+_DEVELOPED = (
+    rf"^how (?:did|do|does|has|have|had) (?P<thing>.+?) (?:change|evolve|develop|shift)e?d?{_TIME}$",
+    rf"^how (?:has|have|had|was|were) (?P<thing>.+?) (?:been )?(?:changed|altered|revised|amended){_TIME}$",
+    r"^(?:(?:what is|what's|give me|show me|make|draw up|write) )?(?:(?:the|a) )?(?:timeline|chronology) "
+    r"(?:of|for) (?P<thing>.+)$",
+)
+_THING_WORDS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One question of several."""
+
+    asked: str
+    """In the words of whoever asked."""
+    question: str
+    """As it is searched for: with the subject that it leaves to the part before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a question is answered by."""
+
+    parts: tuple[Part, ...]
+    """Never none; one for a question that stays whole."""
+    state: str | None = None
+    """For a question of how something changed, the one of how it was, which each article can be asked."""
+
+
+def plan(question: str) -> Plan:
+    """Return the parts of a question that stands alone.
+
+    >>> [part.question for part in plan("When was the line opened, and why was the Orvane hotline cut?").parts]
+    ['When was the line opened?', 'why was the Orvane hotline cut?']
+    >>> [part.question for part in plan("What did Thessor and Arvenia each say about the crash?").parts]
+    ['What did Thessor say about the crash?', 'What did Arvenia say about the crash?']
+    >>> plan("How did the death toll of the fire change over time?").state
+    'What was the death toll of the fire?'
+    >>> len(plan("Who owns salt and pepper?").parts)
+    1
+    """
+    whole = Plan(parts=(Part(asked=question, question=question),))
+    if len(question) > LONGEST or re.search(r"[\"“”]", question):
+        return whole
+    bare = question.rstrip(" ?.!")
+    if state := _state(bare):
+        return Plan(parts=whole.parts, state=state)
+    if sides := _compared(bare):
+        return Plan(parts=tuple(Part(asked=side, question=side) for side in sides))
+    asked = _sentences(question) or _joined(bare)
+    return Plan(parts=tuple(_carried(asked))) if asked else whole
+
+
+def _state(bare: str) -> str | None:
+    for form in _DEVELOPED:
+        words = found["thing"].split() if (found := re.match(form, bare, re.IGNORECASE)) else []
+        if words and len(words) <= _THING_WORDS and not _DETERMINED.fullmatch(words[-1]):
+            return f"What was {' '.join(words)}?"
+    return None
+
+
+def _compared(bare: str) -> list[str]:
+    """Return one question for each of two sides."""
+    for form, question in _COMPARED:
+        found = re.match(form, bare, re.IGNORECASE)
+        if found and _independent(found["a"]) and _independent(found["b"]):
+            return [question.format(side=found[side], **found.groupdict()) for side in "ab"]
+    return []
+
+
+def _independent(side: str) -> bool:
+    """Tell whether words name a thing by themselves: "new" and "old" of "the old and new rules" do not."""
+    words = side.split()
+    if len(words) > _SIDE_WORDS or re.search(r"\b(?:and|or)\b", side):
+        return False
+    if _DETERMINED.match(side):
+        return len(words) > 1
+    return bool(re.match(r"[A-Z0-9]", words[-1]))
+
+
+def _sentences(question: str) -> list[str]:
+    """Return several questions that follow each other."""
+    pieces = [piece.strip() for piece in re.findall(r"[^?]+\?*", question) if piece.strip()]
+    several = 2 <= len(pieces) <= 3 and all(_ASKS.match(piece) and len(piece.split()) > 2 for piece in pieces)
+    return [f"{piece.rstrip('? .!')}?" for piece in pieces] if several else []
+
+
+def _joined(bare: str) -> list[str]:
+    """Return two questions that one sentence asks."""
+    if "?" in bare:
+        return []
+    for form in (_BOTH, _SHORT):
+        if (found := form.match(bare)) and _plain(found["rest"]):
+            return [f"{found[which]} {found['rest']}?" for which in ("first", "second")]
+    found = _JOINED.match(bare)
+    if found and _plain(found["first"].split(maxsplit=1)[1]):
+        return [f"{found['first']}?", f"{found['second']}?"]
+    return []
+
+
+def _plain(text: str) -> bool:
+    """Tell whether text holds no question word, behind which the rest might be a clause of its own."""
+    return not re.search(rf"\b(?:{_WH}|whether)\b", text, re.IGNORECASE)
+
+
+def _carried(asked: Sequence[str]) -> list[Part]:
+    """Return the questions as parts, each with the subject that it leaves to those before."""
+    parts: list[Part] = []
+    for question in asked:
+        before = [Turn(question=part.question, answer="") for part in parts]
+        parts.append(Part(asked=question, question=standalone(question, before)))
+    return parts

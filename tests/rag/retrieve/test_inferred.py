@@ -1,0 +1,120 @@
+"""Which questions name the articles that they are meant for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.records import Filter
+from rag.retrieve.inferred import Names, infer
+
+NAMES = Names(
+    outlets=("Coastal Wire", "Orsk Post", "The Harbour Times (retold)", "The Meridian Post"),
+    authors=("Leila Marchetti and Edward Wong (retold)", "Mara Lind"),
+)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "where", "note"),
+    [
+        (
+            "What did the Times report in July 2023 about the talks?",
+            "What is said about the talks?",
+            Filter(source="The Harbour Times", published_from=day("2023-07-01"), published_to=day("2023-07-31")),
+            "Only articles in The Harbour Times from July 2023 were searched.",
+        ),
+        (
+            "According to the Harbour Times, who died?",
+            "Who died?",
+            Filter(source="The Harbour Times"),
+            "Only articles in The Harbour Times were searched.",
+        ),
+        (
+            "How many people died, according to coastal wire?",
+            "How many people died?",
+            Filter(source="Coastal Wire"),
+            "Only articles in Coastal Wire were searched.",
+        ),
+        (
+            "What did the Post say about trains?",
+            "What is said about trains?",
+            Filter(source="Post"),
+            "Only articles in Orsk Post or The Meridian Post were searched.",
+        ),
+        (
+            "What does Edward Wong write about mines?",
+            "What is said about mines?",
+            Filter(author="Edward Wong"),
+            "Only articles by Edward Wong were searched.",
+        ),
+        (
+            "Which articles published in 2023 mention the ferry?",
+            "Which articles mention the ferry?",
+            Filter(published_from=day("2023-01-01"), published_to=day("2023-12-31")),
+            "Only articles from 2023 were searched.",
+        ),
+        (
+            "Which articles by Mara Lind mention the ferry?",
+            "Which articles mention the ferry?",
+            Filter(author="Mara Lind"),
+            "Only articles by Mara Lind were searched.",
+        ),
+        (
+            "articles published since March 2024",
+            "",
+            Filter(published_from=day("2024-03-01")),
+            "Only articles published since March 2024 were searched.",
+        ),
+        (
+            "What did Coastal Wire report before 2022?",
+            "",
+            Filter(source="Coastal Wire", published_to=day("2021-12-31")),
+            "Only articles in Coastal Wire published before 2022 were searched.",
+        ),
+        (
+            "Which articles were published after February 2024?",
+            "",
+            Filter(published_from=day("2024-03-01")),
+            "Only articles published after February 2024 were searched.",
+        ),
+    ],
+)
+def test_articles_that_are_named(question: str, asked: str, where: Filter, note: str) -> None:
+    aim = infer(question, lambda: NAMES)
+    assert aim is not None and (aim.question, aim.where, aim.note) == (asked, where, note)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened in July 2023?",  # the event's date
+        "What did the union say in July 2023?",
+        "What did the report published in 2023 say?",
+        "According to the inquiry, what happened?",
+        "What does Edward Wong say about mines?",  # others may quote him
+        "What does Wong write about mines?",  # not in full
+        "What did the wire report?",  # a thing, not the outlet's short form
+        "Who founded Coastal Wire in 2020?",
+    ],
+)
+def test_other_questions_name_none(question: str) -> None:
+    assert infer(question, lambda: NAMES) is None
+
+
+def test_a_name_within_another_outlets_is_not_taken() -> None:
+    both = Names(outlets=("The Times", "The Times of Halvik"), authors=("Mara Lind", "Mara Lindqvist"))
+    assert infer("According to the Times, who died?", lambda: both) is None
+    assert infer("What does Mara Lind write about mines?", lambda: both) is None
+    assert infer("What does Mara Lindqvist write about mines?", lambda: both) is not None
+
+
+def test_names_are_read_only_when_the_words_suggest_one() -> None:
+    def never() -> Names:
+        raise AssertionError
+
+    assert infer("Why were the channels cut in July 2023?", never) is None

@@ -1,0 +1,84 @@
+"""Which questions are taken apart, and which stay whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.retrieve.parts import plan
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When was the line opened and why?", ["When was the line opened?", "why was the line opened?"]),
+        ("where and when was she born?", ["where was she born?", "when was she born?"]),
+        ("What is Orvane? Who runs it?", ["What is Orvane?", "Who runs Orvane?"]),
+        (
+            "When was the Halvik line opened, and how was it paid for?",
+            ["When was the Halvik line opened?", "how was it paid for? (Halvik line opened)"],
+        ),
+        (
+            "What did Thessor and the union each say about the crash?",
+            ["What did Thessor say about the crash?", "What did the union say about the crash?"],
+        ),
+        (
+            "How do Tessaly and Orvane differ on the hotline?",
+            ["What does Tessaly say about the hotline?", "What does Orvane say about the hotline?"],
+        ),
+        (
+            "Compare what Tessaly and Orvane say about mines.",
+            ["What did Tessaly say about mines?", "What did Orvane say about mines?"],
+        ),
+        (
+            "What is the difference between the Halvik line and the Orsk line?",
+            ["What is the Halvik line?", "What is the Orsk line?"],
+        ),
+        (
+            "Compare the net profit of Halvik Inc. in 2018 and Orsk Ltd. in 2020. Which company had more?",
+            ["What is the net profit of Halvik Inc. in 2018?", "What is the net profit of Orsk Ltd. in 2020?"],
+        ),
+    ],
+)
+def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
+    found = plan(question)
+    assert [part.question for part in found.parts] == parts and found.state is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why were the channels cut?",
+        "What did the report say about who paid and who was paid?",  # one clause holds both
+        "What happened when the line was cut and why was nobody told?",
+        "How do the old and new rules differ on fees?",  # "new" alone names nothing
+        "Compare old and new",
+        "What did France, Spain and Italy say about fees?",
+        "Who owns salt and pepper?",
+        'Who said "When was it and why was it?"',
+        "I read about Orvane. Who runs it?",
+        "Really? Why?",
+        "and?",
+    ],
+)
+def test_other_questions_stay_whole(question: str) -> None:
+    found = plan(question)
+    assert [part.question for part in found.parts] == [question] and found.state is None
+
+
+@pytest.mark.parametrize(
+    ("question", "state"),
+    [
+        ("How did the toll change?", "What was the toll?"),
+        ("how has the law developed since 2021", "What was the law?"),
+        ("How did the plan develop between 2021 and 2024?", "What was the plan?"),
+        ("How has the right to halt trains been altered?", "What was the right to halt trains?"),
+        ("Timeline of the strike", "What was the strike?"),
+        ("Give me a timeline of the strike.", "What was the strike?"),
+        ("How did he explain the change after the war?", None),
+        ("How did the vaccine change medicine?", None),
+        ("How had the farms been hurt by the change in prices?", None),
+    ],
+)
+def test_how_something_changed_is_asked_as_how_it_was(question: str, state: str | None) -> None:
+    found = plan(question)
+    assert found.state == state and [part.question for part in found.parts] == [question]
