@@ -28,6 +28,10 @@ def serving(application: Any) -> Iterator[str]:
         thread.join(10)
 
 
+_CUT_OFF = ("AbortError", "Unexpected error Connection errored out")
+"""What Gradio says of a stream that was under way when its page was left."""
+
+
 class Visit:
     """One reader's page, and everything it did that it should not have."""
 
@@ -35,6 +39,8 @@ class Visit:
         self.page = page
         self.url = url
         self.complaints: list[str] = []
+        self._asked = ""
+        self._leaving = False
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -43,7 +49,7 @@ class Visit:
         page.wait_for_selector("#question textarea")
 
     def _heard(self, message: Any) -> None:
-        if message.type == "error":
+        if message.type == "error" and not (self._leaving and message.text.startswith(_CUT_OFF)):
             self.complaints.append(f"console: {message.text}")
 
     def _requested(self, request: Any) -> None:
@@ -52,11 +58,20 @@ class Visit:
 
     def ask(self, question: str) -> None:
         """Type a question and wait until its answer is complete."""
+        self._asked = question
         before = self.page.locator(".turn").count()
         self.page.fill("#question textarea", question)
         self.page.keyboard.press("Enter")
         self.page.wait_for_function("n => document.querySelectorAll('.turn').length > n", arg=before)
         self.page.wait_for_selector('#latest .turn[aria-busy="false"]')
+
+    def reload(self) -> None:
+        """Load the page anew once the browser has kept the last question, and wait until the conversation is back."""
+        self.page.wait_for_function("asked => JSON.stringify(localStorage).includes(asked)", arg=self._asked)
+        self._leaving = True
+        self.page.reload()
+        self.page.wait_for_selector("#latest .cite")
+        self._leaving = False
 
     def settle(self) -> None:
         """Wait until nothing moves or fades any more: what is half-way there has neither its place nor its colours."""

@@ -88,9 +88,7 @@ def test_a_conversation_survives_a_reload_and_can_be_found_renamed_and_deleted(u
     one = visit(url)
     one.ask("kept?")
     one.ask("kept too?")
-    one.page.wait_for_function("JSON.stringify(localStorage).includes('kept too?')")
-    one.page.reload()
-    one.page.wait_for_selector("#latest .cite")
+    one.reload()
     assert one.page.locator(".turn .question").all_inner_texts() == ["kept?", "kept too?"]
     one.page.click('#latest .cite[data-cite="1"]')
     assert one.marked() == " ".join(CUT.quote.split())
@@ -156,8 +154,7 @@ def test_another_corpus_is_another_conversation_and_a_reload_stays_with_it(visit
         one.ask("of the letters?")
         assert [question for question, _, _ in corpora["letters"].heard] == ["of the letters?"]
         assert [question for question, _, _ in corpora["news"].heard] == ["of the news?"]
-        one.page.reload()
-        one.page.wait_for_selector("#latest .cite")
+        one.reload()
         one.page.wait_for_function("document.querySelector('#corpus input').value === 'letters'")
         one.ask("and then?")
         assert corpora["letters"].heard[-1][0] == "and then?"
@@ -173,8 +170,7 @@ def test_settings_change_the_next_answer_and_the_theme_outlives_a_reload(
     one.page.click("[data-act=theme]")
     one.ask("deeper?")
     assert corpus.used[-1].retrieve.read == 15
-    one.page.reload()
-    one.page.wait_for_selector("#latest .cite")
+    one.reload()
     assert one.page.evaluate("document.body.classList.contains('dark')")
 
 
@@ -238,8 +234,7 @@ def test_hostile_articles_leave_the_page_unharmed(visit: Open, tmp_path: Path) -
         elements = one.page.locator(".source, .turn, .articles, #past, .greeting")
         assert elements.locator("img, script, iframe").count() == 0
         assert one.page.locator("a[href^=javascript]").count() == 0
-        one.page.reload()
-        one.page.wait_for_selector("#latest .cite")  # and no dialog, no outside request: `visit` checks
+        one.reload()  # and no dialog, no outside request: `visit` checks
 
 
 def test_articles_that_differ_are_set_beside_each_other(visit: Open, tmp_path: Path) -> None:

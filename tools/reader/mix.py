@@ -85,10 +85,25 @@ MIXES = {
         "claims": Share(take=0.4),
         "noise": Share(),
     },
+    "third": {
+        "contrasts": Share(listed=0.5, cuts=(150, 110)),
+        "newsroom": Share(take=0.7, listed=1.0, negatives=2, cuts=(130,)),
+        "plain_newsroom": Share(take=0.5, listed=1.0),
+        "news_fiction": Share(take=0.7, listed=1.0, negatives=3),
+        "news_passages": Share(take=0.6, listed=1.0),
+        "handwritten": Share(take=0.35, listed=0.4),
+        "squad": Share(take=0.4, listed=0.25),
+        "natural_questions": Share(take=0.4, listed=0.2),
+        "qamr": Share(take=0.08, listed=0.4),
+        "claims": Share(take=0.3),
+        "noise": Share(take=0.5),
+    },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
 
 
+NEAR = 2
+"""Passages of its own article that a question without an answer comes beside."""
 NOISE = 320
 """Questions without a sense."""
 EDITED = 1200
@@ -168,15 +183,17 @@ def _news(
         own = pieces[question.passage.article]
         gold = next((p for p in own if _holds(p, question)), None)
         if question.answerable and gold:
-            others = [_negative(question, p) for p in own if not _touches(p, question)][:2]
+            beside = confusers.of(question, 2, lambda p, q=question: _beside(p, q))
+            others = [_negative(question, p) for p in beside]
             if question.open_corpus:
                 wanted = share.negatives - min(len(others), 1)
                 others = others[:1] + _strangers(question, confusers, wanted + skip, stories)[skip:]
             yield Unit(source="news_fiction", pairs=(_gold(replace(question, passage=gold)), *others))
         elif not question.answerable:
-            near = confusers.of(question, 1, own.__contains__) or own[:1]
+            near = confusers.of(question, NEAR, own.__contains__) or own[:1]
             far = _strangers(question, confusers, 1 + skip, stories)[skip:] if question.open_corpus else []
-            pairs = [_gold(replace(question, passage=near[0])), *(replace(p, relevant=None) for p in far)]
+            pairs = [_gold(replace(question, passage=p)) for p in near]
+            pairs += [replace(p, relevant=None) for p in far]
             yield from (Unit(source="news_fiction", pairs=(pair,)) for pair in pairs)
 
 
@@ -190,6 +207,11 @@ def _strangers(question: Question, confusers: Confusers, count: int, stories: di
         else _negative(question, p)
         for p in found
     ]
+
+
+def _beside(piece: Text, question: Question) -> bool:
+    """Tell whether a piece is of the question's article and holds nothing of the answer."""
+    return piece.article == question.passage.article and not _touches(piece, question)
 
 
 def _holds(piece: Text, question: Question) -> bool:

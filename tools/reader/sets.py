@@ -19,7 +19,7 @@ from tools.reader.records import Question, Text, number, plain, rows
 Part = Literal["train", "dev", "held"]
 
 SQUAD_HELD = frozenset({"Immune_system", "Force", "Warsaw"})
-WHOLE = frozenset({"news_fiction", "newsroom", "plain_newsroom"})
+WHOLE = frozenset({"news_fiction", "newsroom", "plain_newsroom", "contrasts"})
 """Sets whose questions stand on whole articles, to be cut into passages."""
 PASSAGE_WORDS = 150
 """About 200 tokens, as the product cuts."""
@@ -108,6 +108,11 @@ def newsroom() -> Iterator[tuple[Part, Question]]:
 def plain_newsroom() -> Iterator[tuple[Part, Question]]:
     """Yield questions on the same articles that use the article's own words, and are all answered."""
     yield from _newsroom("plain")
+
+
+def contrasts() -> Iterator[tuple[Part, Question]]:
+    """Yield questions on the same articles in pairs that differ in a detail: the first is answered, the second not."""
+    yield from _newsroom("contrasts")
 
 
 def _newsroom(name: str) -> Iterator[tuple[Part, Question]]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -22,6 +23,7 @@ from tools.reader.encode import Encoded, collate, encode
 from tools.reader.mix import units
 from tools.reader.model import ReaderModel, fresh, loss
 
+WEIGHTS = "reader.safetensors"
 WINDOW = 192
 """Units within which batches are grouped by length."""
 
@@ -38,23 +40,41 @@ class Plan:
     start: Path | None = None
     """Weights of an earlier stage; without them the published encoder and new heads."""
     seed: int = 7
-    pairs: int = 8
+    pairs: int = 16
     """Pairs a step."""
-    rate: float = 8e-5
-    frozen: int = 2
-    """Lowest layers that keep the published weights, as the embeddings do: a fifth of the time saved."""
+    rate: float = 1e-4
+    frozen: int = 0
+    """Lowest layers that keep the published weights, as the embeddings always do."""
     head_rate: float = 4e-4
-    warm: int = 40
-    decay: float = 0.4
+    warm: int = 100
+    decay: float = 0.5
     """Share of the steps over which the rate falls to nothing."""
     keep: float = 1.0
     """Share of the mixture that is used."""
     steps: int = 0
     """Where to end; 0 means with the mixture."""
-    part: int = 4
+    part: int = 8
     """Pairs that one thread takes at a time."""
     threads: int = 2
-    save_every: int = 60
+    save_every: int = 200
+
+
+STAGES: tuple[dict[str, Any], ...] = (
+    {"mix": "first"},
+    {"mix": "second", "seed": 11, "rate": 7e-5, "head_rate": 2e-4, "warm": 50, "decay": 0.8},
+    {"mix": "third", "seed": 23, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
+)
+"""What the shipped weights come of, each stage beginning where the one before ended."""
+
+
+def train_all(base: Path, out: Path) -> None:
+    """Train every stage, or go on with the one that was interrupted; each has a folder in `out`."""
+    start = None
+    for stage in STAGES:
+        plan = Plan(base=base, out=out / stage["mix"], start=start, **stage)
+        start = plan.out / WEIGHTS
+        if not start.exists():
+            train(plan)
 
 
 def train(plan: Plan) -> None:
@@ -69,7 +89,7 @@ def train(plan: Plan) -> None:
         if run.step % plan.save_every == 0:
             run.save()
     run.save()
-    save_file(run.model.state_dict(), plan.out / "reader.safetensors")
+    save_file(run.model.state_dict(), plan.out / WEIGHTS)
 
 
 class _Run:
