@@ -31,7 +31,7 @@ def test_a_number_a_name_and_the_truth_can_change() -> None:
 
 
 def test_newsroom_evidence_holds_the_answer() -> None:
-    for load in (sets.newsroom, sets.plain_newsroom):
+    for load in (sets.newsroom, sets.plain_newsroom, sets.contrasts):
         for _, question in load():
             text = question.passage.text
             assert question.answerable == bool(question.answers)
