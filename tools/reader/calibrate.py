@@ -1,8 +1,8 @@
 """Fit the reader's calibration on dev questions: `python -m tools.reader.calibrate`.
 
 Logits become probabilities by logistic models (Platt 1999); the slope of relevance, which sets how much the
-fused search still counts, and the threshold are chosen on the same dev questions. Held-out questions are not
-looked at. Writes `models.json`.
+fused search still counts, is chosen on the same dev questions. Held-out questions are not looked at. Writes
+`models.json`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ from tools.reader.records import Question
 MODELS = Path(cross.__file__).parent
 CORPUS_QUESTIONS = 120
 """How many `qa_handwritten` dev questions are asked in the corpus of its passages."""
+THRESHOLD = 0.5
+"""Answered is what the articles answer more likely than not: with a calibrated confidence nothing is left to choose."""
 FEW = 5
 """Articles of a small corpus: search puts the right one first easily there, and what is refused is a near miss."""
 
@@ -120,14 +122,14 @@ def fit(
         confidence=(1.0, 0.0),
         answerable=_platt(np.array([scan.answerable for scan, _ in rows]), np.array([known for _, known in rows])),
         span_margin=_span_margin(alone),
-        threshold=0.5,
+        threshold=THRESHOLD,
     )
     relevance = _relevance(within, draft)
     asked = [a for rows in within.values() for a in rows if a.hits]
     odds = np.array([cross.any_of([cross.answerability(scan, draft) for scan in a.scans]) for a in asked])
     known = np.array([a.answerable for a in asked])
     slope, intercept = confidence = _platt(odds, known)
-    threshold = _threshold([(_sigmoid(slope * x + intercept), y) for x, y in zip(odds, known, strict=True)])
+    sure = np.array([_sigmoid(slope * x + intercept) >= THRESHOLD for x in odds])
     report: dict[str, Any] = {
         name: {
             "n": len(asked),
@@ -137,8 +139,10 @@ def fit(
         for name, asked in within.items()
     }
     report["auroc"] = round(float(roc_auc_score(known, odds)), 3)
+    report["answered"] = round(float(sure[known].mean()), 3)
+    report["refused"] = round(float((~sure[~known]).mean()), 3)
     report["n"] = len(known)
-    fitted = {"relevance": relevance, "confidence": confidence, "threshold": threshold}
+    fitted = {"relevance": relevance, "confidence": confidence}
     return Calibration(**{**asdict(draft), **fitted}), report
 
 
@@ -231,14 +235,6 @@ def _span_f1(row: Beside) -> float:
         return 0.0
     found = row.question.passage.text[slice(*row.scan.span)]
     return max((f1(found, answer) for answer in row.question.answers), default=0.0)
-
-
-def _threshold(decided: Sequence[tuple[float, bool]]) -> float:
-    """Choose the threshold with the best balanced accuracy: to withhold an answer is as bad as to give a wrong one."""
-    p, y = np.array([d[0] for d in decided]), np.array([d[1] for d in decided])
-    grid = np.linspace(0.1, 0.9, 81)
-    balanced = [(p[y] >= t).mean() + (p[~y] < t).mean() for t in grid]
-    return round(float(grid[int(np.argmax(balanced))]), 3)
 
 
 def _platt(x: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
