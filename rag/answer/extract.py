@@ -16,6 +16,8 @@ from rag.settings import AnswerSettings
 NAME = EXTRACTIVE
 _LEANS = re.compile(r"(?:[“\"‘']\s*)?(?:He|She|It|They|This|That|These|Those|Such|His|Her|Their|Its|Both|But|And|So)\b")
 """A sentence that begins like this leans on the one before it."""
+_WHY = re.compile(r"\s*(?:why|how come)\b", re.IGNORECASE)
+_CAUSE_WORDS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +77,19 @@ def write(quotes: Sequence[Quote], text_of: Callable[[str], str]) -> tuple[list[
     return pieces, tuple(citations)
 
 
-def short(quotes: Sequence[Quote], hits: Sequence[Hit], readings: Sequence[Reading]) -> str | None:
-    """Return the shortest answer that the reader found within the quotes, None when there is none."""
+def short(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], readings: Sequence[Reading]) -> str | None:
+    """Return the shortest answer that the reader found within the quotes, None when there is none.
+
+    A cause of three words is a clause cut off, so that none is given.
+    """
     for hit, reading in zip(hits, readings, strict=False):
         if reading.span and any(
             quote.hit.passage.id == hit.passage.id and quote.start <= reading.span[0] and reading.span[1] <= quote.end
             for quote in quotes
         ):
             start = hit.passage.start
-            return " ".join(hit.passage.text[reading.span[0] - start : reading.span[1] - start].split())
+            words = hit.passage.text[reading.span[0] - start : reading.span[1] - start].split()
+            return None if len(words) < _CAUSE_WORDS and _WHY.match(question) else " ".join(words)
     return None
 
 

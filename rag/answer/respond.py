@@ -107,7 +107,7 @@ def _quoted(draft: Answer, found: Found, desk: Desk) -> Iterator[Piece | Answer]
         draft,
         text=" ".join(pieces),
         answered=True,
-        short=_short(quotes, found),
+        short=_short(draft.standalone_question, quotes, found),
         citations=citations,
         nearest=(),
         notes=(*draft.notes, *notes),
@@ -119,7 +119,8 @@ def _written(draft: Answer, prose: Prose, found: Found, desk: Desk) -> Iterator[
     if prose.refused:
         yield from _refused(draft)
         return
-    short = _short(extract.choose(found.ranking.hits, found.ranking.readings, desk.settings.answer), found)
+    quotes = extract.choose(found.ranking.hits, found.ranking.readings, desk.settings.answer)
+    short = _short(draft.standalone_question, quotes, found)
     yield replace(
         draft,
         text=prose.text,
@@ -130,8 +131,8 @@ def _written(draft: Answer, prose: Prose, found: Found, desk: Desk) -> Iterator[
     )
 
 
-def _short(quotes: Sequence[Quote], found: Found) -> str | None:
+def _short(question: str, quotes: Sequence[Quote], found: Found) -> str | None:
     """Return the short answer; several things, or a development, have none."""
     if found.parts or (found.develops and len(quotes) > 1):
         return None
-    return extract.short(quotes, found.ranking.hits, found.ranking.readings)
+    return extract.short(question, quotes, found.ranking.hits, found.ranking.readings)

@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from rag.answer.extract import choose, write
+import pytest
+
+from rag.answer.extract import choose, short, write
 from rag.models.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
 from rag.settings import AnswerSettings
@@ -46,3 +48,17 @@ def test_a_copy_in_another_article_is_not_quoted_again() -> None:
     copy = replace(HIT, article=replace(ARTICLE, id="b"), passage=replace(PASSAGE, id="q", article_id="b"))
     quotes = choose([HIT, copy], [reading(0.9, 0.1, 0.1, 0.1)] * 2, AnswerSettings())
     assert len(quotes) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "said"),
+    [
+        ("Why did talks resume?", "in October", None),
+        ("Why did talks resume?", "Talks resume in October", "Talks resume in October"),
+        ("When do talks resume?", "in October", "in October"),
+    ],
+)
+def test_a_cause_is_more_than_a_fragment(question: str, words: str, said: str | None) -> None:
+    start = TEXT.index(words)
+    read = replace(reading(0, 0, 0, 0.9), span=(start, start + len(words)))
+    assert short(question, choose([HIT], [read], AnswerSettings()), [HIT], [read]) == said
