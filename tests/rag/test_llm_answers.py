@@ -103,13 +103,13 @@ def test_what_the_corpus_does_not_answer_is_not_asked_of_the_model(corpus: Corpu
     assert model.asked == []
 
 
-UNSURE = "Which admiral told Tessaly reporters what hotline repairs cost?"
+UNSURE = "Which admiral told Tessaly reporters what military hotline repairs cost?"
 """Half of its words are in the articles: more than nothing, less than the threshold."""
 
 
 def test_between_the_two_thresholds_the_model_decides(corpus: Corpus) -> None:
     refusal = corpus.ask(UNSURE)
-    assert not refusal.answered and 0.15 <= refusal.confidence < corpus.threshold
+    assert not refusal.answered and corpus.settings.generate.least <= refusal.confidence < corpus.threshold
     answer = using(corpus, Scripted("Tessaly suspended its military hotline with Orvane [1].")).ask(UNSURE)
     assert answer.answered and answer.citations and answer.confidence == refusal.confidence
     for failing in (Scripted(""), Scripted("Penguins eat fish."), Scripted(NOT_IN_CORPUS)):
