@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _PROMPT_TOKENS = 350
 """About what an evaluator's own prompt takes."""
 _REPLY_TOKENS = 120
+_HOPELESS = frozenset({"key", "model", "certificate", "redirect"})
+"""Faults that every further call would meet again; any other one fails its own call only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +126,8 @@ class Judge:
                 quotes = [citation.quote for citation in reply.citations]
                 found = FaithfulnessEvaluator(llm=self._llm).evaluate(response=plain(reply.text), contexts=quotes)
         except Exception as error:  # an evaluator raises whatever it likes on a reply that it cannot read
-            if isinstance(error, Fault) and not error.retryable:
-                raise  # the next call would fail the same way
+            if isinstance(error, Fault) and error.kind in _HOPELESS:
+                raise
             return None
         return None if found.invalid_result or found.passing is None else bool(found.passing)
 

@@ -18,6 +18,7 @@ from eval.judge import Judge, kappa
 from eval.machine import machine, peak_mb, resident_mb
 from eval.propose import propose
 from rag.errors import BackendError, UserError
+from rag.llm.faults import Fault
 from tests.eval.test_report import made
 
 TEXT = (
@@ -68,6 +69,15 @@ class Fixed(CustomLLM):
         raise NotImplementedError
 
 
+class Failing(Fixed):
+    """Fails every call in one way."""
+
+    fault: Any
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        raise self.fault
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_judge_says_its_price_caches_and_reports_agreement(tiny: Path, tmp_path: Path) -> None:
     run = made(tiny, tmp_path / "always", "always")
@@ -92,6 +102,15 @@ def test_a_judge_that_talks_nonsense_fails_and_is_asked_again(tiny: Path, tmp_pa
     assert judged.failures == 1
     assert judged.correct.mean is None
     assert Judge(run, "fixed", Fixed()).quote(None, None).calls == 1
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_call_that_comes_too_late_fails_alone_and_a_wrong_key_ends_it(tiny: Path, tmp_path: Path) -> None:
+    run = made(tiny, tmp_path / "always", "always")
+    judged = Judge(run, "late", Failing(fault=Fault("late", "the deadline passed"))).judge()
+    assert judged.failures == 4 and judged.correct.mean is None
+    with pytest.raises(Fault, match="rejected"):
+        Judge(run, "key", Failing(fault=Fault("key", "the key was rejected"))).judge()
 
 
 def test_kappa_by_hand() -> None:
