@@ -45,6 +45,13 @@ CREATE TABLE containers (path TEXT PRIMARY KEY, root TEXT NOT NULL, sha256 TEXT 
 WITHOUT ROWID;
 INSERT INTO meta VALUES ('removals', 0);
 """,
+    # without a rowid, a row of this size takes a page of its own; with one, two share it
+    """
+CREATE TABLE packed (key TEXT PRIMARY KEY, data BLOB NOT NULL);
+INSERT INTO packed SELECT key, data FROM vectors ORDER BY key;
+DROP TABLE vectors;
+ALTER TABLE packed RENAME TO vectors
+""",
 )
 """What leads from each version of the format to the next; only ever added to."""
 VERSION = len(_STEPS)
@@ -68,12 +75,12 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         target = f"{path.absolute().as_uri()}?mode={_mode(path, read_only=read_only)}"
         db = sqlite3.connect(target, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
         db.create_function("fold", 1, _fold, deterministic=True)
-        db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA secure_delete = ON")  # what was removed leaves no trace in the file
         db.execute("PRAGMA synchronous = FULL")
         db.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
         if not read_only:
-            _upgrade(db)
+            _upgrade(db)  # before foreign keys are enforced: a table that others refer to is made anew
+        db.execute("PRAGMA foreign_keys = ON")
         version = _version(db)
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from error
