@@ -90,7 +90,8 @@ def _within(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
 
 def _few(reader: CrossReader, folder: Path) -> Iterator[Among]:
     """Ask the dev questions of `newsroom` in corpora of a few articles."""
-    questions, articles = dev(sets.newsroom) + dev(sets.plain_newsroom), sets.newsroom_articles()
+    questions = [q for load in (sets.newsroom, sets.plain_newsroom, sets.everyday) for q in dev(load)]
+    articles = sets.newsroom_articles()
     ids = list(dict.fromkeys(q.passage.article for q in questions))
     for place in range(0, len(ids), FEW):
         chosen = ids[place : place + FEW]

@@ -98,6 +98,32 @@ MIXES = {
         "claims": Share(take=0.3),
         "noise": Share(take=0.5),
     },
+    "fourth": {
+        "handwritten": Share(listed=0.5),
+        "squad": Share(listed=0.25),
+        "natural_questions": Share(listed=0.3, negatives=2),
+        "selqa": Share(take=0.5),
+        "qamr": Share(take=0.25, listed=0.4, end=0.8),
+        "news_passages": Share(take=0.6, listed=1.0, negatives=2),
+        "newsroom": Share(take=0.4, listed=1.0, negatives=2, cuts=(110,)),
+        "contrasts": Share(take=0.25, listed=0.5),
+        "claims": Share(take=0.4),
+        "noise": Share(take=0.5),
+    },
+    "fifth": {
+        "everyday": Share(listed=1.0, negatives=3, cuts=(150, 110)),
+        "contrasts": Share(take=0.5, listed=0.5, cuts=(130,)),
+        "newsroom": Share(take=0.4, listed=1.0, negatives=2, cuts=(130,)),
+        "plain_newsroom": Share(take=0.5, listed=1.0, negatives=2),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(130,)),
+        "news_passages": Share(take=0.6, listed=1.0, negatives=2),
+        "handwritten": Share(take=0.5, listed=0.5),
+        "squad": Share(take=0.4, listed=0.25),
+        "natural_questions": Share(take=0.5, listed=0.3, negatives=2),
+        "qamr": Share(take=0.05, listed=0.4),
+        "claims": Share(take=0.3),
+        "noise": Share(take=0.5),
+    },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
 

@@ -19,7 +19,7 @@ from tools.reader.records import Question, Text, number, plain, rows
 Part = Literal["train", "dev", "held"]
 
 SQUAD_HELD = frozenset({"Immune_system", "Force", "Warsaw"})
-WHOLE = frozenset({"news_fiction", "newsroom", "plain_newsroom", "contrasts"})
+WHOLE = frozenset({"news_fiction", "newsroom", "plain_newsroom", "contrasts", "everyday"})
 """Sets whose questions stand on whole articles, to be cut into passages."""
 PASSAGE_WORDS = 150
 """About 200 tokens, as the product cuts."""
@@ -113,6 +113,11 @@ def plain_newsroom() -> Iterator[tuple[Part, Question]]:
 def contrasts() -> Iterator[tuple[Part, Question]]:
     """Yield questions on the same articles in pairs that differ in a detail: the first is answered, the second not."""
     yield from _newsroom("contrasts")
+
+
+def everyday() -> Iterator[tuple[Part, Question]]:
+    """Yield questions on the same articles as people ask them: most are answered, half in other words than the text."""
+    yield from _newsroom("everyday")
 
 
 def _newsroom(name: str) -> Iterator[tuple[Part, Question]]:

@@ -63,6 +63,8 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "first"},
     {"mix": "second", "seed": 11, "rate": 7e-5, "head_rate": 2e-4, "warm": 50, "decay": 0.8},
     {"mix": "third", "seed": 23, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
+    {"mix": "fourth", "seed": 31, "rate": 8e-5, "head_rate": 1e-4, "warm": 100, "decay": 0.5},
+    {"mix": "fifth", "seed": 37, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
 )
 """What the shipped weights come of, each stage beginning where the one before ended."""
 
