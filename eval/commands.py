@@ -39,6 +39,7 @@ from eval.table import (
 from rag.errors import UserError
 
 _BY_KIND = ("right", "recall@5", "answer_match", "citation_precision", "citation_recall", "answer_words")
+_BY_KIND_OF_SEARCH = ("recall@5", "words@5", "mrr@10", "ndcg@10")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +147,8 @@ def _print_scores(scored: list[tuple[Run, Scores]], asked: Asked) -> None:
         screen.print(scores_table(scores))
         parts = groups(rows(found), "kind")
         if len(parts) > 1:
-            screen.print(groups_table(parts, _BY_KIND))
+            names = _BY_KIND_OF_SEARCH if found.head.task == "search" else _BY_KIND
+            screen.print(groups_table(parts, names))
         screen.print(f"Run file: {found.path}", style="dim", soft_wrap=True)
 
 

@@ -60,16 +60,19 @@ def bench_all(repeat: int, asked: Asked) -> int:
 
 def import_set(source: Source, out: Path, asked: Asked) -> int:
     """Turn another set into a suite; says what was left out."""
-    articles, cases, troubles = convert(source, out)
-    for trouble in troubles[:_TOLD]:
+    made = convert(source, out)
+    for trouble in made.troubles[:_TOLD]:
         print(printable(str(trouble)), file=sys.stderr)
-    if len(troubles) > _TOLD:
-        print(f"… and {len(troubles) - _TOLD} more", file=sys.stderr)
+    left_out = len(made.troubles)
+    if left_out > _TOLD:
+        print(f"… and {left_out - _TOLD} more", file=sys.stderr)
     if asked.as_json:
-        print_json({"suite": str(out), "articles": articles, "cases": cases, "left_out": len(troubles)})
+        counts = {"articles": made.articles, "cases": made.cases, "not_asked": made.not_asked, "left_out": left_out}
+        print_json({"suite": str(out), **counts})
     else:
-        print(f"{out}: {articles} articles, {cases} cases, {len(troubles)} left out")
-    return 2 if troubles else 0
+        told = f"{made.articles} articles, {made.cases} cases, {made.not_asked} not asked, {left_out} left out"
+        print(f"{out}: {told}")
+    return 2 if made.troubles else 0
 
 
 def propose_cases(wanted: Proposals, asked: Asked) -> int:

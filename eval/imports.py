@@ -2,7 +2,8 @@
 
 Understood are folders of (gzipped) JSON lines with `examples*.jsonl` {id, question, answers, answerable,
 passage | passage_id | gold_ids, answer_starts, references}, with `questions.jsonl` and `articles.jsonl`,
-BEIR folders and SQuAD files. What cannot be placed in its article is left out and named.
+BEIR folders, SQuAD files, and the forms of `eval.readers.recast`. What cannot be placed in its article is
+left out and named.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,11 @@ from eval.cases import Case, SourceArticle, Trouble
 from eval.locate import Canvas
 from eval.readers import beir, squad
 from eval.readers.lines import find, objects, reason
+from eval.readers.recast import form_of, undecided
 from rag.errors import UserError
+
+_STEMS = ("examples", "ranking")
+"""How the files of questions begin in a set of several parts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,18 @@ class Source:
     """Of several `examples.PART.jsonl`, which."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """What became of a set."""
+
+    articles: int
+    cases: int
+    not_asked: int
+    """Records that are no question over the whole corpus, as a claim that nothing decides."""
+    troubles: tuple[Trouble, ...]
+    """What was left out because it does not fit."""
+
+
 @dataclass(kw_only=True)
 class _Draft:
     """What has been read so far."""
@@ -43,6 +61,11 @@ class _Draft:
     cases: dict[str, Case] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     canvases: dict[str, Canvas] = field(default_factory=dict)
+    statements: dict[str, str] = field(default_factory=dict)
+    """Case id by claim: a claim that is held against several articles is one case."""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What `suite.toml` says beside name and terms."""
+    not_asked: int = 0
 
     def canvas(self, article: str) -> Canvas:
         """Return an article's searchable text."""
@@ -51,8 +74,8 @@ class _Draft:
         return self.canvases[article]
 
 
-def convert(source: Source, out: Path) -> tuple[int, int, list[Trouble]]:
-    """Write a suite and return how many articles and cases it has, and what was left out.
+def convert(source: Source, out: Path) -> Converted:
+    """Write a suite and return what it holds, and what was left out.
 
     Raises:
         UserError: nothing is understood there, or the place is taken.
@@ -66,10 +89,17 @@ def convert(source: Source, out: Path) -> tuple[int, int, list[Trouble]]:
     out.mkdir(parents=True, exist_ok=True)
     _write(out / "corpus.jsonl", draft.articles.values())
     _write(out / "cases.jsonl", draft.cases.values())
-    task = "" if any(c.answers or not c.answerable for c in draft.cases.values()) else 'task = "search"\n'
-    about = "".join(f"{k} = {json.dumps(getattr(source, k))}\n" for k in ("name", "licence", "source"))
-    (out / "suite.toml").write_text(about + task, encoding="utf-8")
-    return len(draft.articles), len(draft.cases), draft.troubles
+    if not any(case.answers or not case.answerable for case in draft.cases.values()):
+        draft.settings.setdefault("task", "search")
+    about = {name: getattr(source, name) for name in ("name", "licence", "source")} | draft.settings
+    toml = "".join(f"{name} = {json.dumps(value)}\n" for name, value in about.items())
+    (out / "suite.toml").write_text(toml, encoding="utf-8")
+    return Converted(
+        articles=len(draft.articles),
+        cases=len(draft.cases),
+        not_asked=draft.not_asked,
+        troubles=tuple(draft.troubles),
+    )
 
 
 def _read(source: Source) -> _Draft:
@@ -108,12 +138,24 @@ def _add_judgements(place: Path, draft: _Draft) -> None:
 
 
 def _examples(source: Source) -> Path | None:
-    names = (f"examples.{source.part}.jsonl",) if source.part else ("examples.jsonl", "questions.jsonl")
-    found = find(source.place, *names) if source.place.is_dir() else None
-    parts = sorted(source.place.glob("examples.*.jsonl*")) if source.place.is_dir() else []
-    if found is None and parts:
+    """Return the file of the questions; of a set in parts the one that is named, or the only one."""
+    place = source.place
+    if not place.is_dir():
+        return None
+    parts = sorted(path for stem in _STEMS for path in place.glob(f"{stem}.*.jsonl*"))
+    if source.part:
+        found = find(place, *(f"{stem}.{source.part}.jsonl" for stem in _STEMS))
+    else:
+        found = find(place, "examples.jsonl", "questions.jsonl") or next(iter(parts), None)
+    if found is not None and any(undecided(record) for _, record in islice(objects(found, []), 1)):
+        data, name = place.resolve().parent, place.resolve().name
+        raise UserError(
+            f"{place} holds claims without the sentences that decide them, so there is nothing to search for. How well "
+            f"support is judged on them: python tools/measure_support.py --data {data} --set {name}"
+        )
+    if len(parts) > 1 and found == parts[0] and not source.part:
         known = ", ".join(path.name.split(".")[1] for path in parts)
-        raise UserError(f"{source.place} has several parts. Choose one with --part: {known}.")
+        raise UserError(f"{place} has several parts. Choose one with --part: {known}.")
     return found
 
 
@@ -131,12 +173,35 @@ def _read_articles(path: Path, draft: _Draft) -> None:
 
 def _add(record: dict[str, Any], draft: _Draft) -> None:
     """Add one question. Questions that only make sense beside their passage are left out."""
+    if form := form_of(record):
+        draft.settings.update(form.settings)
+        recast = form.recast(record)
+        if recast is None:
+            return
+        record = recast
     if record.get("open_corpus") is False:
+        draft.not_asked += 1
         return
-    answerable = bool(record.get("answerable", True))
     articles = _articles_of(record, draft)
+    if record.get("asked") is False:
+        draft.not_asked += 1
+        return
+    case = _case(record, articles, draft)
+    if record.get("statement"):
+        first = draft.statements.setdefault(case.question, case.id)
+        if first != case.id:
+            known = draft.cases[first]
+            draft.cases[first] = known.model_copy(update={"evidence": (*known.evidence, *case.evidence)})
+            return
+    if case.id in draft.cases:
+        raise ValueError(f"duplicate id {case.id!r}")
+    draft.cases[case.id] = case
+
+
+def _case(record: dict[str, Any], articles: list[str], draft: _Draft) -> Case:
+    answerable = bool(record.get("answerable", True))
     evidence = _evidence(record, articles, draft) if answerable else []
-    case = Case.model_validate(
+    return Case.model_validate(
         {
             "id": str(record["id"]),
             "question": record["question"],
@@ -147,22 +212,23 @@ def _add(record: dict[str, Any], draft: _Draft) -> None:
             "kind": str(record.get("kind") or record.get("type") or ""),
         }
     )
-    if case.id in draft.cases:
-        raise ValueError(f"duplicate id {case.id!r}")
-    draft.cases[case.id] = case
 
 
 def _articles_of(record: dict[str, Any], draft: _Draft) -> list[str]:
-    """Return the ids of the articles that a question is about, adding its own passage as an article."""
-    if isinstance(record.get("passage"), str):
-        text = record["passage"]
-        name = f"p{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-        title = str(record.get("title") or "")
-        draft.articles.setdefault(name, SourceArticle(id=name, title=title, text=text))
-        return [name]
+    """Return the ids of the articles that a question is about, adding its own passages as articles."""
+    own = record.get("passages") or [record.get("passage")]
+    if isinstance(own[0], str):
+        return [_own(text, str(record.get("title") or ""), draft) for text in dict.fromkeys(own)]
     named = record.get("passage_id") or record.get("article")
     names = [str(named)] if named else [str(name) for name in record.get("gold_ids") or ()]
     return [name for name in names if name in draft.articles]
+
+
+def _own(text: str, title: str, draft: _Draft) -> str:
+    """Add a passage as an article and return its id."""
+    name = f"p{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    draft.articles.setdefault(name, SourceArticle(id=name, title=title, text=text))
+    return name
 
 
 def _evidence(record: dict[str, Any], articles: list[str], draft: _Draft) -> list[dict[str, str]]:

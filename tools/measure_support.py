@@ -1,15 +1,15 @@
-"""How well a judge of support tells backed from unbacked claims: ROC-AUC on WiCE dev and SummEdits.
+"""How well a judge of support tells backed from unbacked claims: ROC-AUC, by default on WiCE dev and SummEdits.
 
-    python tools/measure_support.py --data FOLDER [--judge words:overlap]
+    python tools/measure_support.py --data FOLDER [--set begin] [--judge words:overlap]
 
-WiCE: supported against the rest, the claim's best quote within the sentences of its source. SummEdits: supported
-against not, the best quote within the passage; the mean over its domains.
+FOLDER holds sets of claims, each a folder of `examples*.jsonl`, gzipped or not, with `claim`, `label` and the text that
+the claim is held against: `sentences`, `passage`, or `passage_ref` into `passages*.jsonl`. Supported claims against all
+others, a claim's score that of its best quote within the text; of a set in parts also the mean over them.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import sys
 from collections.abc import Iterator
@@ -18,13 +18,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from eval.readers.lines import open_text
 from rag.answer import support
 from rag.answer.support import Support
 from rag.records import Article, Hit, Passage
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    with open_text(path) as lines:
         yield from map(json.loads, lines)
 
 
@@ -43,29 +44,32 @@ def score(claim: str, text: str, judge: Support, whole: bool) -> float:
     return judge.score(claim, text) if whole else support.best(claim, hit, judge).support
 
 
+def claims(path: Path) -> Iterator[tuple[str, str, bool]]:
+    """Yield each claim of a file, the text that it is held against, and whether that supports it."""
+    beside = path.with_name(path.name.replace("examples", "passages"))
+    texts = {row["id"]: row["text"] for row in rows(beside)} if beside.exists() else {}
+    for row in rows(path):
+        text = " ".join(row["sentences"]) if "sentences" in row else row.get("passage") or texts[row["passage_ref"]]
+        yield row["claim"], text, row["label"] == "supported"
+
+
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--set", action="append", help="a set's folder; default wice and summedits")
     arguments.add_argument("--judge", default=support.WORDS)
     arguments.add_argument("--whole", action="store_true", help="judge by the whole text, not by the best quote")
     given = arguments.parse_args()
     judge = support.load(given.judge)
-    wice = [
-        (score(row["claim"], " ".join(row["sentences"]), judge, given.whole), row["label"] == "supported")
-        for row in rows(given.data / "wice" / "examples.dev.jsonl.gz")
-    ]
-    print(f"wice dev: AUC {auc(wice):.3f}, n={len(wice)}")
-    found = []
-    for path in sorted((given.data / "summedits").glob("examples.*.jsonl.gz")):
-        passages = {row["id"]: row for row in rows(path.with_name(path.name.replace("examples", "passages")))}
-        text = next(key for key in ("text", "passage", "document") if key in next(iter(passages.values())))
-        pairs = [
-            (score(row["claim"], passages[row["passage_ref"]][text], judge, given.whole), row["label"] == "supported")
-            for row in rows(path)
-        ]
-        found.append(auc(pairs))
-        print(f"summedits {path.name.split('.')[1]}: AUC {found[-1]:.3f}, n={len(pairs)}")
-    print(f"summedits mean: AUC {sum(found) / len(found):.3f}")
+    for name in given.set or ("wice", "summedits"):
+        found = []
+        for path in sorted((given.data / name).glob("examples*.jsonl*")):
+            pairs = [(score(claim, text, judge, given.whole), backed) for claim, text, backed in claims(path)]
+            found.append(auc(pairs))
+            part = path.name.removeprefix("examples").partition(".jsonl")[0].replace(".", " ")
+            print(f"{name}{part}: AUC {found[-1]:.3f}, n={len(pairs)}")
+        if len(found) > 1:
+            print(f"{name} mean: AUC {sum(found) / len(found):.3f}")
 
 
 if __name__ == "__main__":

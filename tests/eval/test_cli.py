@@ -104,7 +104,7 @@ def test_import_and_propose_write_suites_that_run(tmp_path: Path, capsys: pytest
     (source / "examples.jsonl").write_text("\n".join(map(json.dumps, examples)), encoding="utf-8")
     assert do("import", source, tmp_path / "suite", "--licence", "CC0") == 2
     said = capsys.readouterr()
-    assert "1 articles, 2 cases, 1 left out" in said.out
+    assert "1 articles, 2 cases, 0 not asked, 1 left out" in said.out
     assert "examples.jsonl:3: left out: its evidence stands in none" in said.err
     assert do("run", tmp_path / "suite", "--system", GOOD, "--out", tmp_path / "r") == 0
     assert do("import", source, tmp_path / "suite") == 2, "a place that is taken is not overwritten"
