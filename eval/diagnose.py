@@ -42,17 +42,17 @@ def _found(run: CaseRun, unit: str) -> str:
 def _cited(run: CaseRun, reply: Reply) -> str:
     if not reply.citations:
         return "and nothing is cited"
-    gold = [piece for piece in run.gold if piece.span is not None]
+    gold = [place for piece in run.gold for place in piece.places if place.span is not None]
     if not gold:
         return "and other text may be cited"
     touches = any(
-        citation.article == piece.article
+        citation.article == place.article
         and citation.span is not None
-        and piece.span is not None
-        and citation.span[0] < piece.span[1]
-        and piece.span[0] < citation.span[1]
+        and place.span is not None
+        and citation.span[0] < place.span[1]
+        and place.span[0] < citation.span[1]
         for citation in reply.citations
-        for piece in gold
+        for place in gold
     )
     return "and it is cited" if touches else "but other sentences are cited"
 

@@ -82,12 +82,24 @@ class Reply(_Record):
     """Milliseconds by stage."""
 
 
-class GoldSpan(_Record):
-    """Where a piece of evidence stands in the suite's text; no span when only the article is known."""
+class Place(_Record):
+    """Somewhere in the suite's text; no span when only the article is known."""
 
     article: str
     span: tuple[int, int] | None = None
+
+
+class GoldSpan(Place):
+    """Where a piece of evidence stands."""
+
     grade: int = 1
+    copies: tuple[Place, ...] = ()
+    """Where exact or near copies of the article say it in the same words: as good as the place itself."""
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The place itself, then its copies."""
+        return (self, *self.copies)
 
 
 class CaseRun(_Record):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from eval.cases import Case, Suite
+from eval.copies import Copies
 from eval.machine import machine
 from eval.record import CaseRun, FoundCitation, FoundHit, GoldSpan, Outcome, Reply, RunEnd, RunHead, line
 from eval.runfile import read_run
@@ -138,12 +139,13 @@ class _Asker:
 
     def __init__(self, suite: Suite, system: System, plan: Plan) -> None:
         self._suite, self._system, self._plan = suite, system, plan
+        self._copies = Copies(suite)
         self._memory: dict[tuple[str, ...], Exchange] = {}
         self._late = 0
 
     def case(self, case: Case) -> CaseRun:
         """Return what became of one case."""
-        gold = gold_spans(self._suite, case)
+        gold = gold_spans(self._suite, case, self._copies)
         if self._late >= _GIVE_UP:
             error = f"not asked: {_GIVE_UP} questions in a row had no answer in {self._plan.timeout:g} s"
             return CaseRun(case=case, gold=gold, outcome="failed", error=error)
@@ -209,13 +211,14 @@ def _work(work: Callable[[], _Answered], box: queue.SimpleQueue[tuple[str, _Answ
         box.put(("raised", (summary, traceback.format_exc())))
 
 
-def gold_spans(suite: Suite, case: Case) -> tuple[GoldSpan, ...]:
-    """Return where a case's evidence stands."""
+def gold_spans(suite: Suite, case: Case, copies: Copies) -> tuple[GoldSpan, ...]:
+    """Return where a case's evidence stands, in copies of its articles too."""
     spans = []
     for evidence in case.evidence:
         canvas = suite.canvas(evidence.article)
         span = canvas.find(evidence.quote) if canvas and evidence.quote else None
-        spans.append(GoldSpan(article=evidence.article, span=span, grade=evidence.grade))
+        same = tuple(copies.places(evidence.article, span))
+        spans.append(GoldSpan(article=evidence.article, span=span, grade=evidence.grade, copies=same))
     return tuple(spans)
 
 

@@ -1,16 +1,17 @@
 """Do the quotes show where the answer stands? Spans are compared character by character.
 
 A quote copied whole scores well here whatever the answer is worth, so these figures are only ever shown
-beside the answer's own.
+beside the answer's own. Evidence that is cited from a copy of its article counts as cited where it stands.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from eval.locate import Span, overlap, union
 from eval.metrics.base import Row
-from eval.record import FoundCitation, Reply
+from eval.record import FoundCitation, GoldSpan, Place, Reply
 
 
 def citation_precision(row: Row) -> tuple[float, ...] | None:
@@ -21,7 +22,8 @@ def citation_precision(row: Row) -> tuple[float, ...] | None:
     cited = _cited(reply)
     unplaced = sum(len(c.quote) for c in reply.citations if c.span is None)
     length = _length(cited) + unplaced
-    return (_shared(cited, gold) / length if length else 0.0,)
+    good = _spans(place for piece in gold for place in piece.places)
+    return (_shared(cited, good) / length if length else 0.0,)
 
 
 def citation_recall(row: Row) -> tuple[float, ...] | None:
@@ -29,7 +31,7 @@ def citation_recall(row: Row) -> tuple[float, ...] | None:
     gold, reply = _gold(row), row.run.reply
     if not gold or reply is None:
         return None
-    return (_shared(_cited(reply), gold) / _length(gold),)
+    return (_length(_spans(_seen(_cited(reply), gold))) / _length(_spans(gold)),)
 
 
 def quote_exact(row: Row) -> tuple[float, ...] | None:
@@ -47,20 +49,35 @@ def _exact(citation: FoundCitation) -> bool:
     return bool(citation.quote) and citation.verbatim is True
 
 
-def _gold(row: Row) -> dict[str, list[Span]]:
-    spans: dict[str, list[Span]] = defaultdict(list)
-    if row.run.case.answerable:
-        for piece in row.run.gold:
-            if piece.span is not None and piece.grade > 0:
-                spans[piece.article].append(piece.span)
-    return {article: union(found) for article, found in spans.items()}
+def _gold(row: Row) -> list[GoldSpan]:
+    if not row.run.case.answerable:
+        return []
+    return [piece for piece in row.run.gold if piece.span is not None and piece.grade > 0]
 
 
 def _cited(reply: Reply) -> dict[str, list[Span]]:
+    return _spans(Place(article=citation.article, span=citation.span) for citation in reply.citations)
+
+
+def _seen(cited: dict[str, list[Span]], gold: list[GoldSpan]) -> Iterator[Place]:
+    """Yield what is cited of each piece of evidence; what is cited from a copy is moved to where the piece stands."""
+    for piece in gold:
+        for place in piece.places:
+            if piece.span is None or place.span is None:
+                continue
+            low, high = place.span
+            by = piece.span[0] - low
+            for start, end in cited.get(place.article, ()):
+                if start < high and low < end:
+                    yield Place(article=piece.article, span=(max(start, low) + by, min(end, high) + by))
+
+
+def _spans(places: Iterable[Place]) -> dict[str, list[Span]]:
+    """Return the spans of each article, merged."""
     spans: dict[str, list[Span]] = defaultdict(list)
-    for citation in reply.citations:
-        if citation.span is not None:
-            spans[citation.article].append(citation.span)
+    for place in places:
+        if place.span is not None:
+            spans[place.article].append(place.span)
     return {article: union(found) for article, found in spans.items()}
 
 

@@ -2,7 +2,7 @@
 
 Where articles are judged, an article stands at the rank of its first hit. Where quotes are judged, each
 quote is an item, and a hit that holds at least half of a quote's characters brings it in; a hit that
-brings two in takes two ranks, one that brings in nothing new takes one.
+brings two in takes two ranks, one that brings in nothing new takes one. A copy of a judged article stands for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import ir_measures
 from ir_measures import AP, RR, R, Success, nDCG
 
 from eval.locate import overlap
-from eval.record import CaseRun, FoundHit, GoldSpan
+from eval.record import CaseRun, FoundHit, GoldSpan, Place
 
 CUTS = (1, 3, 5, 10)
 _MEASURES = {
@@ -69,7 +69,7 @@ def ranking(run: CaseRun, unit: str) -> list[str]:
     """Return the items in the order in which the hits bring them in."""
     hits = run.reply.hits if run.reply is not None else ()
     if unit == "article":
-        return list(dict.fromkeys(hit.article for hit in hits))
+        return list(dict.fromkeys(name for hit in hits for name in _stands_for(hit.article, run)))
     order: list[str] = []
     for rank, hit in enumerate(hits):
         new = [_item(at) for at, piece in enumerate(run.gold) if holds(hit, piece) and _item(at) not in order]
@@ -78,10 +78,20 @@ def ranking(run: CaseRun, unit: str) -> list[str]:
 
 
 def holds(hit: FoundHit, piece: GoldSpan) -> bool:
-    """Say whether a hit holds at least half of a quote."""
-    if hit.span is None or piece.span is None or hit.article != piece.article:
+    """Say whether a hit holds at least half of a quote, in its article or in a copy of it."""
+    return any(_holds(hit, place) for place in piece.places)
+
+
+def _holds(hit: FoundHit, place: Place) -> bool:
+    if hit.span is None or place.span is None or hit.article != place.article:
         return False
-    return overlap(hit.span, piece.span) >= _HOLDS * (piece.span[1] - piece.span[0])
+    return overlap(hit.span, place.span) >= _HOLDS * (place.span[1] - place.span[0])
+
+
+def _stands_for(article: str, run: CaseRun) -> list[str]:
+    """Return the judged articles that an article is or is a copy of; an article that is neither stands for itself."""
+    judged = [piece.article for piece in run.gold if any(place.article == article for place in piece.places)]
+    return judged or [article]
 
 
 def _item(at: int) -> str:

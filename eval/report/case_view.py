@@ -10,7 +10,7 @@ from eval.diagnose import why
 from eval.locate import squash, union
 from eval.metrics.answer import verdict
 from eval.metrics.ranking import holds
-from eval.record import CaseRun, FoundHit, GoldSpan
+from eval.record import CaseRun, FoundHit, GoldSpan, Place
 from eval.runfile import Run
 
 _HITS = 5
@@ -138,19 +138,20 @@ def _quotes(run: CaseRun) -> tuple[tuple[str, str, str, bool], ...]:
     quotes = []
     for at, citation in enumerate(run.reply.citations if run.reply else (), 1):
         as_hit = FoundHit(article=citation.article, span=citation.span)
-        touches = any(_touches(as_hit, piece.article, piece.span) for piece in run.gold)
+        touches = any(_touches(as_hit, place) for piece in run.gold for place in piece.places)
         quotes.append((str(citation.number or at), citation.article, citation.quote, touches))
     return tuple(quotes)
 
 
-def _touches(hit: FoundHit, article: str, span: tuple[int, int] | None) -> bool:
-    if span is None or hit.span is None or hit.article != article:
+def _touches(hit: FoundHit, place: Place) -> bool:
+    if place.span is None or hit.span is None or hit.article != place.article:
         return False
-    return hit.span[0] < span[1] and span[0] < hit.span[1]
+    return hit.span[0] < place.span[1] and place.span[0] < hit.span[1]
 
 
 def _hit(hit: FoundHit, rank: int, run: CaseRun) -> Hit:
-    by_article = any(piece.span is None and piece.article == hit.article and piece.grade for piece in run.gold)
+    judged = [place for piece in run.gold if piece.span is None and piece.grade for place in piece.places]
+    by_article = any(place.article == hit.article for place in judged)
     return Hit(
         rank=rank,
         article=hit.article,
@@ -167,9 +168,10 @@ def _marked(hit: FoundHit, gold: Sequence[GoldSpan]) -> list[tuple[bool, str]]:
         return [(False, _clip(hit.text))]
     start, end = hit.span
     inside = [
-        (max(piece.span[0], start) - start, min(piece.span[1], end) - start)
+        (max(place.span[0], start) - start, min(place.span[1], end) - start)
         for piece in gold
-        if piece.article == hit.article and piece.span and _touches(hit, piece.article, piece.span)
+        for place in piece.places
+        if place.span and _touches(hit, place)
     ]
     parts, at = [], 0
     for low, high in union(inside):

@@ -11,7 +11,7 @@ import pytest
 from eval.cases import Case
 from eval.metrics import METRICS, Row, ranking, refusal, squad, usual
 from eval.metrics.answer import plain, verdict
-from eval.record import CaseRun, FoundCitation, FoundHit, GoldSpan, Reply
+from eval.record import CaseRun, FoundCitation, FoundHit, GoldSpan, Place, Reply
 
 
 def row(reply: Reply | None = None, gold: tuple[GoldSpan, ...] = (), **case: Any) -> Row:
@@ -82,6 +82,23 @@ def test_citation_precision_and_recall_count_characters() -> None:
     assert (value("citation_precision", whole), value("citation_recall", whole)) == (0.1, 1)
     other = row(said("x", citations=[cited(10, 30, "b")]), GOLD)
     assert (value("citation_precision", other), value("citation_recall", other)) == (0, 0)
+
+
+COPIED = (GoldSpan(article="a", span=(10, 30), copies=(Place(article="b", span=(110, 130)),)),)
+"""Twenty characters of `a` that `b` holds a hundred further on."""
+
+
+def test_evidence_cited_from_a_copy_counts_where_it_stands() -> None:
+    def found(*spans: FoundCitation) -> tuple[float | None, float | None]:
+        one = row(said("x", citations=spans), COPIED)
+        return value("citation_precision", one), value("citation_recall", one)
+
+    assert found(cited(110, 130, "b")) == (1, 1)
+    assert found(cited(120, 140, "b")) == (0.5, 0.5)
+    assert found(cited(10, 20), cited(110, 120, "b")) == (1, 0.5), "the same half, twice"
+    assert found(cited(10, 20), cited(120, 130, "b")) == (1, 1), "a half from each"
+    assert found(cited(10, 30, "b")) == (0, 0), "other words of the copy"
+    assert found(cited(110, 130, "c")) == (0, 0)
 
 
 def test_citations_that_stand_nowhere_count_against_precision() -> None:
@@ -191,3 +208,23 @@ def test_markers_are_not_words_of_the_answer() -> None:
 def test_citation_figures_never_stand_alone() -> None:
     assert usual(("citation_recall",)) == ("citation_recall", "answer_match", "answer_words")
     assert usual(("recall@5", "no such")) == ("recall@5", "words@5")
+
+
+def test_a_hit_in_a_copy_brings_the_evidence_in() -> None:
+    def found(hit: FoundHit, gold: tuple[GoldSpan, ...], unit: str) -> float:
+        reply = Reply(text="", answered=True, hits=(FoundHit(article="z", span=(0, 500)), hit))
+        return ranking.score([row(reply, gold).run], unit)["c"]["mrr@10"]
+
+    assert found(FoundHit(article="b", span=(100, 125)), COPIED, "quote") == 0.5
+    assert found(FoundHit(article="b", span=(10, 30)), COPIED, "quote") == 0
+    assert found(FoundHit(article="b"), (GoldSpan(article="a", copies=(Place(article="b"),)),), "article") == 0.5
+    assert found(FoundHit(article="b"), (GoldSpan(article="a"),), "article") == 0
+
+
+def test_a_copy_of_two_judged_articles_stands_for_both_and_is_no_second_find() -> None:
+    gold = (
+        GoldSpan(article="a", copies=(Place(article="b"),)),
+        GoldSpan(article="b", copies=(Place(article="a"),)),
+    )
+    reply = Reply(text="", answered=True, hits=(FoundHit(article="b"), FoundHit(article="a"), FoundHit(article="z")))
+    assert ranking.ranking(row(reply, gold).run, "article") == ["a", "b", "z"]

@@ -73,3 +73,19 @@ def test_the_corpus_is_made_once_and_old_ones_are_forgotten(tiny: Path, tmp_path
 def test_the_code_hash_tells_parts_apart() -> None:
     assert code_hash() == code_hash()
     assert code_hash("ingest") != code_hash("store")
+
+
+def test_three_copies_of_one_report_are_one_piece_of_evidence(tmp_path: Path) -> None:
+    """The corpus keeps exact copies once and cites the first; the evidence names the last."""
+    report = "The grain talks at Halvik ended on Monday without a date for the next round."
+    papers = [{"id": name, "title": "Grain talks", "text": report} for name in ("courier", "herald", "tribune")]
+    quote = {"article": "tribune", "quote": report}
+    case = {"id": "c", "question": "When did the grain talks at Halvik end?", "evidence": [quote]}
+    for name, lines in (("corpus", papers), ("cases", [case])):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (tmp_path / "suite.toml").write_text('name = "wire"\n', encoding="utf-8")
+    found = read_run(made(tmp_path, tmp_path / "run.jsonl"))
+    reply = found.cases[0].reply
+    assert reply is not None and [hit.article for hit in reply.hits] == ["courier"]
+    assert score(found).metrics["recall@1"].mean == 1.0
+    assert [(c.article, score(found).metrics["citation_recall"].mean) for c in reply.citations] == [("courier", 1.0)]
