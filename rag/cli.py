@@ -33,6 +33,7 @@ _CORPUS = typer.Option("--corpus", envvar="RAG_CORPUS", help="Folder of the corp
 CorpusDir = Annotated[Path | None, _CORPUS]
 CorpusDirs = Annotated[list[Path] | None, typer.Option("--corpus", help="Folder of a corpus; several may be given.")]
 Llm = Annotated[str | None, typer.Option("--llm", envvar="RAG_LLM", help="Generator, KIND:MODEL or extractive.")]
+_USERS = "File of the users who may log in and of the conversations that are kept for them."
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only, no progress.")]
 Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Only articles published on or after.")]
@@ -163,13 +164,35 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
     name: Annotated[list[str] | None, typer.Option(help="Host name that people use to reach this server.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    users: Annotated[Path | None, typer.Option("--users", envvar="RAG_USERS", help=_USERS)] = None,
 ) -> None:
     """Serve the chat page."""
     from ui.server import serve as serve_page
 
     raise typer.Exit(
-        serve_page(corpus or (), host=host, port=port, llm=llm, names=name or (), open_browser=open_browser)
+        serve_page(
+            corpus or (), host=host, port=port, llm=llm, names=name or (), users=users, open_browser=open_browser
+        )
     )
+
+
+@app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="Who may log in to the chat page.")],
+    users: Annotated[Path, typer.Option("--users", envvar="RAG_USERS", help=_USERS)],
+    remove: Annotated[bool, typer.Option("--remove", help="Delete the user and all that was kept for them.")] = False,
+) -> None:
+    """Add a user of the chat page, or change a password. It is asked for, or read from standard input."""
+    from contextlib import closing
+
+    from ui.users import Users
+
+    with closing(Users(users, create=not remove)) as store:
+        if remove:
+            store.remove(name)
+        else:
+            store.put(name, _password())
+    print(f"{name} was removed." if remove else f"{name} may log in.", file=sys.stderr)
 
 
 @app.command()
@@ -199,6 +222,12 @@ def evaluate(context: typer.Context) -> None:
 def main() -> None:
     """Run the command line."""
     sys.exit(run(app, None, "rag"))
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _keep(sync: Callable[[], bool], seen: Iterator[None]) -> None:

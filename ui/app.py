@@ -12,6 +12,7 @@ from ui import export, feedback, saved
 from ui.chat import Shown
 from ui.desks import Desks, named
 from ui.filters import Narrowing
+from ui.keeping import Keeping
 from ui.layout import Page, lay_out
 from ui.look import look
 from ui.session import Preferences, Session
@@ -21,6 +22,7 @@ from ui.wire_library import held, wire_library
 
 if TYPE_CHECKING:
     from rag.corpus import Corpus
+    from ui.users import Users
 
 QUEUE = 64
 """Questions that may wait; the next one is told that the server is busy."""
@@ -33,15 +35,17 @@ _NOTHING = (KeyError, IndexError, TypeError, ValueError, RagError)
 """What an event raises that names nothing on the page: it changes nothing."""
 
 
-def build(corpora: Mapping[str, Corpus] | Corpus, *, strings: Strings = ENGLISH) -> gr.Blocks:
+def build(
+    corpora: Mapping[str, Corpus] | Corpus, *, strings: Strings = ENGLISH, users: Users | None = None
+) -> gr.Blocks:
     """Return the chat page over one or more corpora, ready to be mounted by `ui.server.app`."""
-    desks = Desks(named(corpora), strings)
+    desks, keeping = Desks(named(corpora), strings), Keeping(users, strings)
     blocks = gr.Blocks(title=strings.title, analytics_enabled=False, fill_width=True)
     with blocks:
-        page = lay_out(desks, strings)
-        asking = _wire_questions(desks, page)
-        _wire_conversation(desks, page, asking)
-        restored, switched = _wire_files(desks, page), _wire_corpora(desks, page, asking)
+        page = lay_out(desks, strings, log_in=users is not None)
+        asking = _wire_questions(desks, page, keeping)
+        _wire_conversation(desks, page, keeping, asking)
+        restored, switched = _wire_past(desks, page, keeping), _wire_corpora(desks, page, asking)
         _wire_suggestions(desks, page, [blocks.load, switched.then], [*asking, restored])
         _wire_pane(desks, page)
         wire_library(desks, page)
@@ -51,21 +55,23 @@ def build(corpora: Mapping[str, Corpus] | Corpus, *, strings: Strings = ENGLISH)
     return blocks
 
 
-def _wire_questions(desks: Desks, page: Page) -> list[Any]:
+def _wire_questions(desks: Desks, page: Page, keeping: Keeping) -> list[Any]:
     """Connect every way to ask; returns the events, so that they can be cancelled."""
 
-    def ask(question: str, session: Session, *fields: str | None) -> Iterator[Shown]:
-        yield from desks.of(session).chat.ask(question, session, _narrowing(fields))
+    def ask(question: str, session: Session, request: gr.Request, *fields: str | None) -> Iterator[Shown]:
+        yield from keeping.each(request, desks.of(session).chat.ask(question, session, _narrowing(fields)))
 
-    def ask_suggested(session: Session, event: gr.EventData, *fields: str | None) -> Iterator[Shown]:
-        yield from ask(str(event._data.get("question", "")), session, *fields)
+    def ask_suggested(
+        session: Session, request: gr.Request, event: gr.EventData, *fields: str | None
+    ) -> Iterator[Shown]:
+        yield from ask(str(event._data.get("question", "")), session, request, *fields)
 
-    def again(session: Session) -> Iterator[Shown]:
-        yield from desks.of(session).chat.again(session)
+    def again(session: Session, request: gr.Request) -> Iterator[Shown]:
+        yield from keeping.each(request, desks.of(session).chat.again(session))
 
-    def surer(session: Session, event: gr.EventData) -> Iterator[Shown]:
+    def surer(session: Session, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
         sureness = min(max(float(event._data.get("value", 1)), 0.0), 1.0)
-        yield from desks.of(session).chat.again(session, sureness=sureness)
+        yield from keeping.each(request, desks.of(session).chat.again(session, sureness=sureness))
 
     inputs = [page.session, *page.narrowing]
     typed = gr.on([page.box.submit, page.send.click], ask, [page.box, *inputs], page.talk, **_QUIET)
@@ -74,20 +80,20 @@ def _wire_questions(desks: Desks, page: Page) -> list[Any]:
     return [typed, *picked, *anew, page.latest.sure(surer, page.session, page.talk, **_QUIET)]
 
 
-def _wire_conversation(desks: Desks, page: Page, asking: list[Any]) -> None:
+def _wire_conversation(desks: Desks, page: Page, keeping: Keeping, asking: list[Any]) -> None:
     def new(session: Session) -> tuple[Any, ...]:
         return _empty(desks, session.afresh())
 
-    def edit(session: Session) -> Shown:
-        return desks.of(session).chat.edit(session)
+    def edit(session: Session, request: gr.Request) -> Shown:
+        return keeping.one(request, desks.of(session).chat.edit(session))
 
-    def stop(session: Session) -> Shown:
-        return desks.of(session).chat.stop(session)
+    def stop(session: Session, request: gr.Request) -> Shown:
+        return keeping.one(request, desks.of(session).chat.stop(session))
 
-    def rate(session: Session, event: gr.EventData) -> Shown:
+    def rate(session: Session, request: gr.Request, event: gr.EventData) -> Shown:
         try:
             opinion = feedback.opinion(event._data, session)
-            return desks.of(session).chat.rate(session, int(event._data["turn"]), opinion)
+            return keeping.one(request, desks.of(session).chat.rate(session, int(event._data["turn"]), opinion))
         except _NOTHING:
             return Shown()
 
@@ -135,16 +141,21 @@ def _wire_suggestions(desks: Desks, page: Page, opened: list[Any], answered: lis
         event.then(further, page.session, page.further, **_NOW)
 
 
-def _wire_files(desks: Desks, page: Page) -> Any:
-    def restore(session: Session, event: gr.EventData) -> tuple[Any, ...]:
+def _wire_past(desks: Desks, page: Page, keeping: Keeping) -> Any:
+    """Connect earlier conversations, from files or from where they are kept; returns the event that opens one."""
+
+    def restore(session: Session, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        text = str(event._data.get("text") or keeping.text(request, str(event._data.get("id"))))
+        if not text:  # the browser's last one is not this user's, or is no longer there
+            return (*Shown(keep=""), gr.skip())
         try:
-            kept = saved.load(str(event._data.get("text", "")), desks.strings)
+            kept = saved.load(text, desks.strings)
         except UserError as error:
             gr.Warning(str(error))
             return (*Shown(), gr.skip())
         desk = desks.of(kept)
         checked = saved.checked(kept, desk.chat.corpus, desks.strings).preferring(session.preferences)
-        return (*desk.chat.show(checked)._replace(further=""), desk.name)
+        return (*keeping.one(request, desk.chat.show(checked)._replace(further="")), desk.name)
 
     def take_away(session: Session, event: gr.EventData) -> Any:
         try:
@@ -152,8 +163,27 @@ def _wire_files(desks: Desks, page: Page) -> Any:
         except KeyError:
             return gr.skip()
 
+    _wire_kept(page, keeping)
     page.past.export(take_away, page.session, page.download, **_NOW)
     return page.past.restore(restore, page.session, [*page.talk, page.corpus], **_NOW)
+
+
+def _wire_kept(page: Page, keeping: Keeping) -> None:
+    """Connect the list of what the server keeps; a browser's own list asks for nothing."""
+
+    def find(request: gr.Request, event: gr.EventData) -> str:
+        return keeping.find(request, str(event._data.get("wanted", "")))
+
+    def rename(request: gr.Request, event: gr.EventData) -> str:
+        keeping.rename(request, str(event._data.get("id")), str(event._data.get("name", "")))
+        return find(request, event)
+
+    def delete(request: gr.Request, event: gr.EventData) -> str:
+        keeping.delete(request, str(event._data.get("id")))
+        return find(request, event)
+
+    for event, handler in ((page.past.find, find), (page.past.rename, rename), (page.past.forget, delete)):
+        event(handler, None, page.keep, **_NOW)
 
 
 def _wire_pane(desks: Desks, page: Page) -> None:

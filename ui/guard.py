@@ -49,6 +49,8 @@ class Limits:
     upload_seconds: float = 600.0
     per_minute: int = 600
     """Requests that change or ask something, from one address; a question takes about four."""
+    log_ins_per_minute: int = 10
+    """Passwords tried from one address."""
 
 
 class Pace:
@@ -77,6 +79,7 @@ class Guard:
         self.app = app
         self.limits = limits or Limits()
         self.pace = Pace(self.limits.per_minute)
+        self.log_ins = Pace(self.limits.log_ins_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,12 +98,15 @@ class Guard:
             return 403, "Requests from other sites are refused."
         if _CLOSED.match(scope["path"]):
             return 403, "This address is closed."
-        if scope["method"] not in ("GET", "HEAD") and not self.pace.allows((scope.get("client") or ("",))[0]):
+        if scope["method"] not in ("GET", "HEAD") and not self._pace(scope).allows((scope.get("client") or ("",))[0]):
             return 429, "Too many requests. Wait a minute."
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._limit(scope):
             return 413, _too_large(self._limit(scope))
         return None
+
+    def _pace(self, scope: Scope) -> Pace:
+        return self.log_ins if scope["path"].rstrip("/") == "/login" else self.pace
 
     def _seconds(self, scope: Scope) -> float:
         return self.limits.upload_seconds if scope["path"].endswith("/upload") else self.limits.seconds

@@ -17,6 +17,7 @@ _PATHS = {
     "up": "M7 11l4-7c1.5 0 2 1 1.8 2.4L12.3 10H18c1.2 0 1.8 1 1.5 2.1l-1.6 5.6c-.2.8-.9 1.3-1.7 1.3H7zM3.8 11v8",
     "down": "M7 13l4 7c1.5 0 2-1 1.8-2.4L12.3 14H18c1.2 0 1.8-1 1.5-2.1l-1.6-5.6C17.7 5.5 17 5 16.2 5H7zM3.8 5v8",
     "remove": "M6 6l12 12M18 6L6 18",
+    "leave": "M14 5h4.5v14H14M4 12h10M10.5 8.5L14 12l-3.5 3.5",
     "export": "M12 4v10M8 10l4 4l4-4M5 19h14",
 }
 
@@ -29,5 +30,13 @@ def icon(name: str) -> str:
 
 def icon_button(name: str, label: str, **attributes: object) -> str:
     """Return a button with an icon; its label is shown where there is room and is always read out."""
-    said = element("span", escape(label), cls="label")
-    return element("button", icon(name) + said, type="button", cls="tool iconic", title=label, **attributes)
+    return element("button", _faced(name, label), type="button", cls="tool iconic", title=label, **attributes)
+
+
+def icon_link(name: str, label: str, *, href: str) -> str:
+    """Return a link to a page of this server that looks like the buttons beside it."""
+    return element("a", _faced(name, label), href=href, cls="tool iconic", title=label)
+
+
+def _faced(name: str, label: str) -> str:
+    return icon(name) + element("span", escape(label), cls="label")

@@ -69,16 +69,16 @@ class Page:
         return [self.greeting, self.source, self.author]
 
 
-def lay_out(desks: Desks, strings: Strings) -> Page:
-    """Place everything inside the current Blocks."""
+def lay_out(desks: Desks, strings: Strings, *, log_in: bool = False) -> Page:
+    """Place everything inside the current Blocks; with a log-in, conversations are kept on the server."""
     library = desks.first.library
-    masthead = _html(welcome.masthead(strings), "masthead", "masthead.js")
+    masthead = _html(welcome.masthead(strings, log_in=log_in), "masthead", "masthead.js")
     return Page(
         session=gr.State(Session(), time_to_live=SESSION_SECONDS),
         masthead=masthead,
         **_chat(library.holdings(), desks.names, strings),
         **_library(strings),
-        **_drawers(library.corpus.settings, strings),
+        **_drawers(library.corpus.settings, strings, log_in=log_in),
         pane=_html("", "pane", "clicks.js", "pane.js"),
         keep=_carrier("keep"),
         download=_carrier("download"),
@@ -157,10 +157,10 @@ def _library(strings: Strings) -> dict[str, Any]:
     }
 
 
-def _drawers(settings: Settings, strings: Strings) -> dict[str, Any]:
+def _drawers(settings: Settings, strings: Strings, *, log_in: bool) -> dict[str, Any]:
     generators = list(dict.fromkeys(["extractive", settings.answer.llm]))
     with gr.Column(elem_id="past", elem_classes="drawer"):
-        drawer = _html(past.drawer(strings), "past-list", "past.js")
+        drawer = _html(past.drawer(strings, on_server=log_in), "past-list", "past.js")
     with gr.Column(elem_id="settings", elem_classes="drawer"):
         _html(past.head(strings.settings, strings), "settings-head", "back.js")
         return {

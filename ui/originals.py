@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, params
 from fastapi.responses import FileResponse
 
 from rag.errors import UnknownArticleError
@@ -24,10 +24,10 @@ def address(corpus: str, article: Article) -> str:
     return f"/original/{quote(corpus, safe='')}/{quote(article.id, safe='')}"
 
 
-def add(application: FastAPI, corpora: Mapping[str, Corpus]) -> None:
-    """Serve the files of the articles that these corpora hold, and no others."""
+def add(application: FastAPI, corpora: Mapping[str, Corpus], dependencies: Sequence[params.Depends] = ()) -> None:
+    """Serve the files of the articles that these corpora hold, and no others, to whom `dependencies` let pass."""
 
-    @application.get("/original/{corpus}/{article}")
+    @application.get("/original/{corpus}/{article}", dependencies=dependencies)
     def original(corpus: str, article: str) -> FileResponse:
         try:
             path = Path(corpora[corpus].article(article).path or "")

@@ -1,4 +1,4 @@
-"""The drawer of earlier conversations. What is in it is read from the browser's storage by `past.js`. Pure."""
+"""The drawer of earlier conversations. `past.js` lists what the browser's storage or the server holds. Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from ui.strings import Strings
 from ui.text import element, escape, says
 
 
-def drawer(strings: Strings) -> str:
+def drawer(strings: Strings, *, on_server: bool = False) -> str:
     """Return the drawer's frame; the script fills the list."""
     search = element(
         "input", type="search", cls="search", placeholder=strings.past_search, aria_label=strings.past_search
     ).removesuffix("</input>")
-    listed = element("ul", cls="kept", data_rename=strings.rename, data_delete=strings.delete)
-    return head(strings.past, strings) + search + listed + says("p", strings.past_none, cls="note") + _away(strings)
+    listed = element(
+        "ul", cls="kept", data_rename=strings.rename, data_delete=strings.delete, data_server=on_server or None
+    )
+    note = strings.past_on_server if on_server else strings.past_none
+    return head(strings.past, strings) + search + listed + says("p", note, cls="note") + _away(strings)
 
 
 def head(title: str, strings: Strings) -> str:

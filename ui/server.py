@@ -9,13 +9,14 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, params
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -27,8 +28,9 @@ from ui.app import build
 from ui.desks import named
 from ui.guard import Guard, Limits
 from ui.strings import ENGLISH, Strings
-from ui.text import element
+from ui.text import element, says
 from ui.theme import ASSETS, asset, theme
+from ui.users import Users
 
 LOOPBACK = ("127.0.0.1", "localhost")
 UPLOAD = "20mb"
@@ -40,17 +42,20 @@ def app(
     strings: Strings = ENGLISH,
     hosts: Sequence[str] = LOOPBACK,
     limits: Limits | None = None,
+    users: Users | None = None,
 ) -> FastAPI:
     """Return the ASGI application over one or more corpora: the page at `/`, `/healthz` and `/readyz`.
 
     `hosts` are the names it answers to; a request under any other name is refused, so that a foreign
-    page cannot reach it by pointing its own name at this machine.
+    page cannot reach it by pointing its own name at this machine. With `users`, only they are let in, and their
+    conversations are kept here.
     """
     parent = FastAPI(title=strings.name, docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(parent, named(corpora).values())
-    originals.add(parent, named(corpora))
     parent.add_middleware(CORSMiddleware, allow_origins=[])
-    _in_loop(lambda: _mount(parent, build(corpora, strings=strings), strings))
+    _in_loop(lambda: _mount(parent, build(corpora, strings=strings, users=users), strings, users))
+    page = parent.routes[-1].app  # type: ignore[attr-defined]
+    originals.add(page, named(corpora), _log_in_check(page))
     parent.add_middleware(Guard, limits=limits)
     parent.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     return parent
@@ -85,14 +90,26 @@ def _in_loop(work: Callable[[], None]) -> None:
         work()
 
 
-def _mount(parent: FastAPI, page: gr.Blocks, strings: Strings) -> None:
+def _log_in_check(page: FastAPI) -> Sequence[params.Depends]:
+    """Return what Gradio asks before it shows its page: everybody passes when there is no log-in."""
+    return next(one.dependencies for one in page.routes if isinstance(one, APIRoute) and one.path == "/config")
+
+
+def _mount(parent: FastAPI, page: gr.Blocks, strings: Strings, users: Users | None) -> None:
     gr.mount_gradio_app(
-        parent, page, path="/",
+        parent, page, path="/", auth=users.admits if users else None, auth_message=_log_in_message(strings),
         theme=theme(), head=element("style", asset("page.css")), js=asset("page.js"),
         favicon_path=str(ASSETS / "icon.png"),
         footer_links=[], run_history=False, show_error=False, enable_monitoring=False, mcp_server=False,
         ssr_mode=False, pwa=False, max_file_size=UPLOAD, allowed_paths=[],
     )  # fmt: skip
+
+
+def _log_in_message(strings: Strings) -> str:
+    """Return what stands on Gradio's log-in page, with the title and the colours that it lacks."""
+    return (
+        says("title", strings.title) + element("style", asset("page.css")) + says("span", strings.log_in, cls="log-in")
+    )
 
 
 def serve(
@@ -103,23 +120,26 @@ def serve(
     open_browser: bool = False,
     llm: str | None = None,
     names: Sequence[str] = (),
+    users: Path | None = None,
 ) -> int:
     """Serve the page until it is interrupted; return the exit status.
 
     `paths` are the corpora that readers can switch between; none means the default one.
     `names` are the host names that people use to reach a server that other machines can reach.
+    `users` is the store of the users who may log in; None lets everybody in who can reach the server.
 
     Raises:
         UserError: the port is taken, the host cannot be used, or the corpus cannot be opened.
     """
-    _check_exposure(host, names)
+    _check_exposure(host, names, log_in=users is not None)
     listener = _listen(host, port)
     try:
-        with _opened(paths, load(llm=llm)) as corpora:
+        with _admitted(users) as admitted, _opened(paths, load(llm=llm)) as corpora:
             url = f"http://{host}:{listener.getsockname()[1]}"
             config = uvicorn.Config(
-                app(corpora, hosts=(*LOOPBACK, host, *names)), log_level="warning", limit_concurrency=256,
-                timeout_keep_alive=15, timeout_graceful_shutdown=2, server_header=False,
+                app(corpora, hosts=(*LOOPBACK, host, *names), users=admitted),
+                log_level="warning", limit_concurrency=256, timeout_keep_alive=15,
+                timeout_graceful_shutdown=2, server_header=False,
             )  # fmt: skip
             print(f"{ENGLISH.name} is at {url} (Ctrl-C stops it)", flush=True)
             if open_browser:
@@ -143,12 +163,25 @@ def _opened(paths: Sequence[Path], settings: Settings) -> Iterator[dict[str, Cor
         yield corpora
 
 
-def _check_exposure(host: str, names: Sequence[str]) -> None:
-    """Refuse to be reachable from other machines by accident: there is no log-in."""
+@contextmanager
+def _admitted(path: Path | None) -> Iterator[Users | None]:
+    """Open the user store, when there is to be one."""
+    if path is None:
+        yield None
+        return
+    with closing(Users(path)) as users:
+        if not users.names():
+            raise UserError(f"{path} holds no users: add one with `rag user NAME --users {path}`.")
+        yield users
+
+
+def _check_exposure(host: str, names: Sequence[str], *, log_in: bool) -> None:
+    """Refuse to be reachable from other machines by accident: without a log-in, or with passwords in the clear."""
     if host != "localhost" and not _is_loopback(host) and not names:
+        lacks, front = ("no encryption", "TLS") if log_in else ("no log-in", "a log-in")
         raise UserError(
-            f"{host} can be reached from other machines and the page has no log-in. "
-            "Use 127.0.0.1, or name the host that people use with --name and put a log-in in front."
+            f"{host} can be reached from other machines and the page has {lacks}. "
+            f"Use 127.0.0.1, or name the host that people use with --name and put {front} in front."
         )
 
 

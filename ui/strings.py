@@ -24,6 +24,8 @@ class Strings:
     stop: str = "Stop"
     new: str = "New conversation"
     theme: str = "Switch between light and dark"
+    log_in: str = "Log in to ask the articles."
+    log_out: str = "Log out"
     try_one: str = "Questions these articles answer"
     go_on: str = "Go on with"
 
@@ -102,6 +104,9 @@ class Strings:
     close_drawer: str = "Close"
     past_search: str = "Search the conversations"
     past_none: str = "Conversations that you have here are kept in this browser, and only in this browser."
+    past_on_server: str = "Your newest conversations are kept on this server, where whoever runs it can read them."
+    too_long_to_keep: str = "This conversation has become too long to be kept any further: start a new one."
+    not_kept: str = "This conversation could not be kept. The details are in the server's log."
     rename: str = "Rename"
     delete: str = "Delete"
     take_away: str = "Take this conversation away"

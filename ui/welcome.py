@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ui.filters import Holdings
-from ui.icons import icon_button
+from ui.icons import icon_button, icon_link
 from ui.strings import Strings
 from ui.text import element, escape, says
 
 
-def masthead(strings: Strings) -> str:
+def masthead(strings: Strings, *, log_in: bool = False) -> str:
     """Return the strip at the top of the page."""
     brand = element("a", escape(strings.name) + '<sup aria-hidden="true">1</sup>', cls="brand", href="/")
     acts = (
@@ -16,6 +16,7 @@ def masthead(strings: Strings) -> str:
         ("settings", strings.settings), ("theme", strings.theme),
     )  # fmt: skip
     nav = "".join(icon_button(name, label, data_act=name) for name, label in acts)
+    nav += icon_link("leave", strings.log_out, href="/logout") if log_in else ""
     return element("header", brand + element("nav", nav, aria_label=strings.name), cls="masthead")
 
 

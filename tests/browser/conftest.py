@@ -51,13 +51,15 @@ def visit(browser: Any) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
     contexts: list[Any] = []
 
-    def open_page(url: str, *, width: int = 1280, scheme: str = "light") -> Visit:
+    def open_page(
+        url: str, *, width: int = 1280, scheme: str = "light", log_in: tuple[str, str] | None = None
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 844}, color_scheme=scheme, service_workers="block"
         )
         context.set_default_timeout(30_000)
         contexts.append(context)
-        visits.append(Visit(context.new_page(), url))
+        visits.append(Visit(context.new_page(), url, log_in))
         return visits[-1]
 
     yield open_page

@@ -35,7 +35,7 @@ _CUT_OFF = ("AbortError", "Unexpected error Connection errored out")
 class Visit:
     """One reader's page, and everything it did that it should not have."""
 
-    def __init__(self, page: Any, url: str) -> None:
+    def __init__(self, page: Any, url: str, log_in: tuple[str, str] | None = None) -> None:
         self.page = page
         self.url = url
         self.complaints: list[str] = []
@@ -46,6 +46,8 @@ class Visit:
         page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", self._requested)
         page.goto(url)
+        if log_in:
+            self.log_in(*log_in)
         page.wait_for_selector("#question textarea")
 
     def _heard(self, message: Any) -> None:
@@ -55,6 +57,12 @@ class Visit:
     def _requested(self, request: Any) -> None:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.complaints.append(f"outside request: {request.url}")
+
+    def log_in(self, name: str, password: str) -> None:
+        """Fill in the log-in page."""
+        self.page.fill("input[type=text]", name)
+        self.page.fill("input[type=password]", password)
+        self.page.keyboard.press("Enter")
 
     def ask(self, question: str) -> None:
         """Type a question and wait until its answer is complete."""

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -179,5 +180,19 @@ def test_strict_says_by_its_status_that_a_file_could_not_be_read(rag, made: str,
 
 def test_help_names_every_command(rag) -> None:  # type: ignore[no-untyped-def]
     text = rag("--help").stdout
-    for name in ("ask", "chat", "sync", "search", "articles", "remove", "serve", "doctor", "eval"):
+    for name in ("ask", "chat", "sync", "search", "articles", "remove", "serve", "user", "doctor", "eval"):
         assert f" {name} " in text
+
+
+def test_users_are_added_with_a_password_from_standard_input_and_removed(rag, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    store = str(tmp_path / "news.users")
+    done = rag("user", "mara", "--users", store, text="correct horse\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "mara may log in.\n")
+    assert rag("user", "noor", text="short\n", RAG_USERS=store).returncode == 2
+    assert rag("user", "mara", "--users", store, "--remove").returncode == 0
+    done = rag("user", "mara", "--users", store, "--remove")
+    assert done.returncode == 2 and "no user 'mara'" in done.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    assert "holds no users" in rag("serve", "--users", store, "--port", port).stderr

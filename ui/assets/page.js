@@ -17,6 +17,7 @@
       const open = root().dataset.drawer === name;
       if (open) return closeDrawer();
       root().dataset.drawer = name;
+      if (name === "past") window.footnote.list();
       return document.querySelector(`#${name} button, #${name} input`)?.focus();
     },
     closeDrawer: () => closeDrawer(),

@@ -1,4 +1,5 @@
-// Conversations that this browser keeps. Texts only ever become text nodes, never markup.
+// Conversations that this browser keeps, or the server for a user who has logged in. Texts only ever become text
+// nodes, never markup.
 const PREFIX = "footnote:conversation:";
 const CURRENT = "footnote:current";
 const list = element.querySelector(".kept");
@@ -33,6 +34,47 @@ const write = (key, record) => {
   }
 };
 
+const wanted = () => search.value.trim().toLowerCase();
+const matches = (kept) => `${kept.name || ""} ${kept.text}`.toLowerCase().includes(wanted());
+
+const inBrowser = {
+  list: () =>
+    draw(all().filter(matches).map((kept) => ({ key: kept.key, name: kept.name || title(kept.document) }))),
+  open: (key) => open({ text: read(key).text }),
+  rename: (key, name) => {
+    const { time, text } = read(key);
+    write(key, { time, name, text });
+    inBrowser.list();
+  },
+  forget: (key) => {
+    localStorage.removeItem(key);
+    inBrowser.list();
+  },
+  keep: ({ first, ...sent }) => {
+    const key = PREFIX + sent.id;
+    const kept = read(key);
+    const before = kept.document?.exchanges ?? [];
+    if (first !== undefined) sent.exchanges = [...before.slice(0, first), ...sent.exchanges];
+    write(key, { time: Date.now(), name: kept.name, text: JSON.stringify(sent) });
+    localStorage.setItem(CURRENT, key);
+    inBrowser.list();
+  },
+};
+
+// The server answers through `keep`: with the list, or with which conversation it has just kept.
+const id = (key) => key.slice(PREFIX.length);
+const inStore = {
+  list: () => trigger("find", { wanted: wanted() }),
+  open: (key) => open({ id: id(key) }),
+  rename: (key, name) => trigger("rename", { id: id(key), name, wanted: wanted() }),
+  forget: (key) => trigger("forget", { id: id(key), wanted: wanted() }),
+  keep: ({ rows, current }) => {
+    if (rows) draw(rows.map((row) => ({ key: PREFIX + row.id, name: row.name })));
+    if (current) localStorage.setItem(CURRENT, PREFIX + current);
+  },
+};
+const keeper = list.dataset.server === undefined ? inBrowser : inStore;
+
 const button = (label, className, act) => {
   const made = document.createElement("button");
   made.type = "button";
@@ -42,61 +84,51 @@ const button = (label, className, act) => {
   return made;
 };
 
-const rename = (kept, row) => {
+const rename = ({ key, name }, row) => {
   const field = document.createElement("input");
-  field.value = kept.name || title(kept.document);
+  field.value = name;
   field.className = "search";
   field.setAttribute("aria-label", list.dataset.rename);
-  const done = () => {
-    write(kept.key, { time: kept.time, name: field.value.trim().slice(0, 120), text: kept.text });
-    draw();
+  let over = false;
+  const end = (renamed) => {
+    if (over) return;
+    over = true;
+    if (renamed) keeper.rename(key, field.value.trim().slice(0, 120));
+    else keeper.list();
   };
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") done();
-    if (event.key === "Escape") draw();
+    if (event.key === "Enter") end(true);
+    if (event.key === "Escape") end(false);
   });
-  field.addEventListener("blur", done);
+  field.addEventListener("blur", () => end(true));
   row.replaceChildren(field);
   field.focus();
 };
 
 const row = (kept) => {
   const item = document.createElement("li");
-  const name = kept.name || title(kept.document);
   item.append(
-    button(name, "card name", () => open(kept.text)),
+    button(kept.name, "card name", () => keeper.open(kept.key)),
     button(list.dataset.rename, "tool", () => rename(kept, item)),
     button(list.dataset.delete, "tool", () => {
-      localStorage.removeItem(kept.key);
       if (localStorage.getItem(CURRENT) === kept.key) localStorage.removeItem(CURRENT);
-      draw();
+      keeper.forget(kept.key);
     }),
   );
   return item;
 };
 
-const matches = (kept, wanted) => `${kept.name || ""} ${kept.text}`.toLowerCase().includes(wanted);
-const draw = () => {
-  const wanted = search.value.trim().toLowerCase();
-  list.replaceChildren(...all().filter((kept) => !wanted || matches(kept, wanted)).map(row));
-};
+const draw = (rows) => list.replaceChildren(...rows.map(row));
 
-const open = (text) => {
-  trigger("restore", { text });
+const open = (chosen) => {
+  trigger("restore", chosen);
   window.footnote.closeDrawer();
 };
 
-(window.footnote ??= {}).keep = (text) => {
-  if (!text) return localStorage.removeItem(CURRENT);
-  const { first, ...sent } = JSON.parse(text);
-  const key = PREFIX + sent.id;
-  const kept = read(key);
-  const before = kept.document?.exchanges ?? [];
-  if (first !== undefined) sent.exchanges = [...before.slice(0, first), ...sent.exchanges];
-  write(key, { time: Date.now(), name: kept.name, text: JSON.stringify(sent) });
-  localStorage.setItem(CURRENT, key);
-  return draw();
-};
+Object.assign((window.footnote ??= {}), {
+  list: () => keeper.list(),
+  keep: (text) => (text ? keeper.keep(JSON.parse(text)) : localStorage.removeItem(CURRENT)),
+});
 
 element.addEventListener("click", (event) => {
   const control = event.target.closest("[data-export], [data-act]");
@@ -106,10 +138,11 @@ element.addEventListener("click", (event) => {
 element.querySelector("input[type=file]").addEventListener("change", async (event) => {
   const [file] = event.target.files;
   event.target.value = "";
-  if (file) open(await file.text());
+  if (file) open({ text: await file.text() });
 });
-search.addEventListener("input", draw);
-draw();
+search.addEventListener("input", () => keeper.list());
+if (keeper === inBrowser) inBrowser.list();
 
-const current = read(localStorage.getItem(CURRENT));
-if (current.text) trigger("restore", { text: current.text });
+const current = localStorage.getItem(CURRENT);
+if (current && keeper === inStore) trigger("restore", { id: id(current) });
+else if (read(current).text) trigger("restore", { text: read(current).text });

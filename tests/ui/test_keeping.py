@@ -1,0 +1,164 @@
+"""Conversations that the server keeps: each user's own, whole after a kill, and limited in size."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+from stand_in import ANSWER, REFUSAL
+
+from ui import keeping, saved
+from ui.chat import Shown
+from ui.keeping import Keeping
+from ui.session import Exchange, Session
+from ui.strings import ENGLISH
+from ui.users import Users
+
+MARA: Any = SimpleNamespace(username="mara")
+NOOR: Any = SimpleNamespace(username="noor")
+FIRST = Exchange(question="Why cut?", state="done", answer=ANSWER)
+SECOND = Exchange(question="WHO won?", state="done", answer=REFUSAL)
+SESSION = Session(id="abc", exchanges=(FIRST,))
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[Users]:
+    store = Users(tmp_path / "news.users", create=True)
+    for name in ("mara", "noor"):
+        store.put(name, "correct horse")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def kept(users: Users) -> Keeping:
+    return Keeping(users, ENGLISH)
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(gr, "Warning", said.append)
+    return said
+
+
+def names(kept: Keeping, request: Any, wanted: str = "") -> list[str]:
+    return [row["name"] for row in json.loads(kept.find(request, wanted))["rows"]]
+
+
+def asked(id: str, question: str) -> Shown:
+    return Shown(keep=saved.dump(Session(id=id, exchanges=(replace(FIRST, question=question),))))
+
+
+def test_without_a_user_store_everything_goes_to_the_browser() -> None:
+    shown = Shown(keep=saved.dump(SESSION))
+    assert Keeping(None, ENGLISH).one(MARA, shown) is shown
+
+
+def test_a_conversation_grows_answer_by_answer_and_only_its_name_is_sent(kept: Keeping) -> None:
+    (first,) = kept.each(MARA, [Shown(keep=saved.dump_last(SESSION))])
+    assert json.loads(first.keep) == {"current": "abc"}
+    grown = replace(SESSION, exchanges=(FIRST, SECOND))
+    kept.one(MARA, Shown(keep=saved.dump_last(grown)))
+    back = saved.load(kept.text(MARA, "abc"), ENGLISH)
+    assert [one.question for one in back.exchanges] == ["Why cut?", "WHO won?"]
+    again = replace(grown, exchanges=(FIRST, replace(SECOND, question="Again?")))  # in place of the second
+    kept.one(MARA, Shown(keep=saved.dump_last(again)))
+    assert kept.text(MARA, "abc") == saved.dump(again)
+
+
+def test_what_keeps_nothing_keeps_nothing(kept: Keeping) -> None:
+    assert kept.one(MARA, Shown()) == Shown()
+    assert kept.one(MARA, Shown(keep="")).keep == ""
+    assert names(kept, MARA) == []
+
+
+def test_nobody_reaches_anothers_conversations(kept: Keeping) -> None:
+    kept.one(MARA, asked("abc", "Mara's secret"))
+    assert kept.text(NOOR, "abc") == "" and names(kept, NOOR) == names(kept, NOOR, "secret") == []
+    kept.rename(NOOR, "abc", "Noor's")
+    kept.delete(NOOR, "abc")
+    assert names(kept, MARA) == ["Mara's secret"]
+    kept.one(NOOR, asked("abc", "Noor's own"))  # the same name, from a file that Mara gave away
+    kept.one(NOOR, Shown(keep=saved.dump_last(Session(id="abc", exchanges=(FIRST, SECOND)))))
+    assert names(kept, NOOR) == ["Noor's own"] and "secret" not in kept.text(NOOR, "abc")
+    assert names(kept, MARA) == ["Mara's secret"] and "Noor" not in kept.text(MARA, "abc")
+    for username in (None, "", "%", "mara' OR '1'='1", "Mara"):
+        stranger: Any = SimpleNamespace(username=username)
+        assert kept.text(stranger, "abc") == "" and names(kept, stranger) == []
+
+
+def test_they_are_listed_newest_first_found_renamed_and_deleted(kept: Keeping, users: Users) -> None:
+    for id, question in (("a", "Über den Fluss?"), ("b", "<b>Ships</b>?"), ("c", "Ferries?")):
+        kept.one(MARA, asked(id, question))
+    assert names(kept, MARA) == ["Ferries?", "<b>Ships</b>?", "Über den Fluss?"]
+    assert names(kept, MARA, " ÜBER ") == ["Über den Fluss?"]
+    assert names(kept, MARA, "pelosi") == names(kept, MARA)  # in the answers
+    assert "<" not in kept.find(MARA, "")
+    kept.rename(MARA, "a", " River  crossings ")
+    assert names(kept, MARA, "crossings") == ["River crossings"]
+    kept.one(MARA, asked("a", "Über den Fluss?"))
+    assert names(kept, MARA)[0] == "River crossings"  # a name outlives the next answer
+    kept.delete(MARA, "a")
+    assert names(kept, MARA) == ["Ferries?", "<b>Ships</b>?"]
+    users.remove("mara")
+    assert users.rows("SELECT * FROM conversations") == []
+
+
+def test_the_oldest_make_room(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.one(NOOR, asked("n", "Noor's?"))
+    monkeypatch.setattr(keeping, "MOST", 2)
+    for id in "abc":
+        kept.one(MARA, asked(id, f"{id}?"))
+    assert names(kept, MARA) == ["c?", "b?"]
+    monkeypatch.setattr(keeping, "MOST_CHARACTERS", len(kept.text(MARA, "c")) + 5)
+    kept.one(MARA, asked("d", "d?"))
+    assert names(kept, MARA) == ["d?"] and names(kept, NOOR) == ["Noor's?"]
+
+
+def test_one_that_has_become_too_long_is_told_and_stays_as_it_was(
+    kept: Keeping, warned: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.one(MARA, Shown(keep=saved.dump(SESSION)))
+    monkeypatch.setattr(keeping, "LARGEST", len(saved.dump(SESSION)))
+    kept.one(MARA, Shown(keep=saved.dump_last(replace(SESSION, exchanges=(FIRST, SECOND)))))
+    assert warned == [ENGLISH.too_long_to_keep] and kept.text(MARA, "abc") == saved.dump(SESSION)
+
+
+def test_an_answer_is_shown_even_when_it_cannot_be_kept(
+    kept: Keeping, users: Users, warned: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    users.remove("mara")  # while the page is open
+    with caplog.at_level(logging.ERROR):
+        kept.one(MARA, asked("abc", "A private question"))
+    assert warned == [ENGLISH.not_kept]
+    assert "could not be kept" in caplog.text and "private" not in caplog.text
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from ui.users import Users
+users = Users(Path(sys.argv[1]))
+with users.write() as db:
+    db.execute("UPDATE conversations SET text = '{}'")
+    db.execute("DELETE FROM users")
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_a_kill_while_something_is_written_loses_nothing(kept: Keeping, users: Users) -> None:
+    kept.one(MARA, Shown(keep=saved.dump(SESSION)))
+    assert subprocess.run([sys.executable, "-c", KILLED, str(users.path)], check=False).returncode == -9
+    assert kept.text(MARA, "abc") == saved.dump(SESSION)
+    assert users.names() == ["mara", "noor"]

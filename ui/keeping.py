@@ -1,0 +1,121 @@
+"""Conversations that the server keeps for users who log in; without a user store, the browser keeps them.
+
+Whatever is read or changed is looked up under the name of the user who asks, so that nobody reaches another's.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from ui.chat import Shown
+from ui.saved import LARGEST, inert
+from ui.strings import Strings
+from ui.users import Users
+
+log = logging.getLogger(__name__)
+
+MOST = 200
+"""Conversations kept for one user; the oldest make room."""
+MOST_CHARACTERS = 20_000_000
+"""Characters kept for one user."""
+_LONGEST_NAME = 120
+_LIST = f"""
+SELECT id, COALESCE(NULLIF(name, ''), SUBSTR(JSON_EXTRACT(text, '$.exchanges[0].question'), 1, {_LONGEST_NAME}))
+FROM conversations WHERE user = ? AND INSTR(FOLD(name || ' ' || text), ?) ORDER BY time DESC
+"""
+_PRUNE = """
+DELETE FROM conversations WHERE user = :user AND id NOT IN (
+    SELECT id FROM (
+        SELECT id, ROW_NUMBER() OVER newest AS place, SUM(LENGTH(text)) OVER newest AS characters
+        FROM conversations WHERE user = :user WINDOW newest AS (ORDER BY time DESC, id ROWS UNBOUNDED PRECEDING)
+    ) WHERE place <= :most AND characters <= :most_characters
+)
+"""
+
+
+class Keeping:
+    """Keeps what the chat's handlers show, when there is a user store; without one, it changes nothing."""
+
+    def __init__(self, users: Users | None, strings: Strings) -> None:
+        self.users = users
+        self.strings = strings
+
+    def each(self, request: gr.Request, stream: Iterable[Shown]) -> Iterator[Shown]:
+        """Yield what a handler shows, with `one` done to it."""
+        for shown in stream:
+            yield self.one(request, shown)
+
+    def one(self, request: gr.Request, shown: Shown) -> Shown:
+        """Keep the conversation for the user, and send its name to the browser instead of its text."""
+        if self.users is None or not isinstance(shown.keep, str):
+            return shown
+        return shown._replace(keep=self._kept(self.users, str(request.username), shown.keep))
+
+    def text(self, request: gr.Request, id: str) -> str:
+        """Return a conversation of this user; empty when there is none of this name."""
+        found = self._rows("SELECT text FROM conversations WHERE user = ? AND id = ?", str(request.username), id)
+        return str(found[0][0]) if found else ""
+
+    def find(self, request: gr.Request, wanted: str) -> str:
+        """Return the names of this user's conversations that hold these words, newest first."""
+        found = self._rows(_LIST, str(request.username), wanted.strip().casefold())
+        return _message(rows=[{"id": id, "name": name or "…"} for id, name in found])
+
+    def rename(self, request: gr.Request, id: str, name: str) -> None:
+        """Give one of this user's conversations another name."""
+        change = "UPDATE conversations SET name = ? WHERE user = ? AND id = ?"
+        self._change(change, " ".join(name.split())[:_LONGEST_NAME], str(request.username), id)
+
+    def delete(self, request: gr.Request, id: str) -> None:
+        """Delete one of this user's conversations."""
+        self._change("DELETE FROM conversations WHERE user = ? AND id = ?", str(request.username), id)
+
+    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        return self.users.rows(sql, values) if self.users else []
+
+    def _change(self, sql: str, *values: str) -> None:
+        if self.users:
+            with self.users.write() as db:
+                db.execute(sql, values)
+
+    def _kept(self, users: Users, user: str, text: str) -> str:
+        sent: dict[str, Any] = json.loads(text) if text else {}
+        if not sent.get("id"):
+            return ""
+        try:
+            if not _store(users, user, sent):
+                gr.Warning(self.strings.too_long_to_keep)
+        except (sqlite3.Error, ValueError) as error:  # the answer is shown all the same
+            log.error("a conversation could not be kept: %s", error)
+            gr.Warning(self.strings.not_kept)
+        return _message(current=sent["id"])
+
+
+def _store(users: Users, user: str, sent: dict[str, Any]) -> bool:
+    """Store what `saved.dump` or `saved.dump_last` wrote; False when it has become too long."""
+    first, key = sent.pop("first", None), (user, sent["id"])
+    with users.write() as db:
+        row = db.execute("SELECT text FROM conversations WHERE user = ? AND id = ?", key).fetchone()
+        if first is not None and row:
+            sent["exchanges"] = [*json.loads(row[0])["exchanges"][:first], *sent["exchanges"]]
+        document = inert(json.dumps(sent, ensure_ascii=False))
+        if len(document) > LARGEST:
+            return False
+        db.execute(
+            "INSERT INTO conversations (user, id, time, text) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET time = excluded.time, text = excluded.text",
+            (*key, time.time(), document),
+        )
+        db.execute(_PRUNE, {"user": user, "most": MOST, "most_characters": MOST_CHARACTERS})
+    return True
+
+
+def _message(**said: Any) -> str:
+    return inert(json.dumps(said, ensure_ascii=False))
