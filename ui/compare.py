@@ -1,7 +1,7 @@
 """Where the cited passages of an answer differ, and as of when it holds. Pure.
 
-Only what can be told from the words: a number of the same thing, or a date of the same event, in quotes from two
-articles that otherwise speak of the same. A difference of opinion is not recognised.
+Only what can be told from the words: a number of the same thing, a date of the same event, or opposite sides on the
+same (`stance`), in quotes from two articles that otherwise speak of the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Literal
 
 from rag.records import Answer, Citation
+from ui.stance import opposed
 
 _SHARED = 2
 """Telling words that two quotes must share, beside what is counted, to speak of the same."""
@@ -51,7 +52,7 @@ _TIMELY = re.compile(
 )
 
 
-Kind = Literal["number", "date"]
+Kind = Literal["number", "date", "stance"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,7 @@ class Difference:
 
 
 def differences(answer: Answer) -> tuple[Difference, ...]:
-    """Return where cited quotes from different articles give another number or date for the same thing."""
+    """Return where cited quotes from different articles give another number or date, or say the opposite."""
     found: dict[tuple[Kind, str], dict[int, tuple[str, Citation]]] = {}
     for one, other in combinations(answer.citations, 2):
         if one.article.id != other.article.id:
@@ -84,7 +85,7 @@ def as_of(answer: Answer) -> date | None:
 
 
 def _differing(one: str, other: str) -> Iterator[tuple[tuple[Kind, str], str, str]]:
-    """Yield what two quotes differ on, a number of something or a date, and the words of each."""
+    """Yield what two quotes differ on, a number of something, a date or a stance, and the words of each."""
     alike = _telling(one) & _telling(other)
     mine, theirs = _amounts(one), _amounts(other)
     for unit in mine.keys() & theirs.keys():
@@ -93,6 +94,8 @@ def _differing(one: str, other: str) -> Iterator[tuple[tuple[Kind, str], str, st
             yield ("number", unit), next(iter(mine[unit].values())), next(iter(theirs[unit].values()))
     if len(alike) > _SHARED:
         yield from _other_dates(list(_DATE.finditer(one)), list(_DATE.finditer(other)))
+    if sides := opposed(one, other):
+        yield ("stance", sides[0]), *sides
 
 
 def _other_dates(

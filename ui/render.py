@@ -211,7 +211,7 @@ def _difference(one: Difference, index: int, strings: Strings) -> str:
         imprint = strings.imprint(citation.article) or citation.article.title
         inner = says("strong", said, dir="auto") + says("span", imprint, dir="auto")
         rows.append(element("li", inner + _marker(citation, index, strings)))
-    heading = strings.other_numbers if one.kind == "number" else strings.other_dates
+    heading = strings.differences[one.kind]
     return element("section", says("h3", heading) + element("ul", "".join(rows)), cls="differ", aria_label=heading)
 
 

@@ -39,6 +39,7 @@ class Strings:
     as_of_newest: str = "As of {date}, when the newest of these articles was published."
     other_numbers: str = "The articles give different numbers"
     other_dates: str = "The articles give different dates"
+    other_stances: str = "The articles say opposite things"
     cite_label: str = "Source {number}: {about}"
     nearest: str = "The nearest passages, though they do not answer it"
     filtered: str = "Asked only of {filter}"
@@ -165,6 +166,11 @@ class Strings:
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     )  # fmt: skip
+
+    @property
+    def differences(self) -> dict[str, str]:
+        """What stands above the words in which articles differ, for each kind of difference."""
+        return {"number": self.other_numbers, "date": self.other_dates, "stance": self.other_stances}
 
     @property
     def stages(self) -> dict[str, str]:

@@ -71,6 +71,16 @@ def test_both_are_shown_with_outlet_and_date() -> None:
         assert words in shown
 
 
+def test_opposite_sides_are_shown_with_outlet_and_date() -> None:
+    answer = citing("The council approved the Halvik tunnel.", "Bees hum.", "The council rejected the Halvik tunnel.")
+    (found,) = differences(answer)
+    assert found.kind == "stance" and [citation.number for _, citation in found.said] == [3, 1]
+    shown = render.answered(answer, 0, ENGLISH)
+    assert ENGLISH.other_stances in shown
+    for words in ("rejected the Halvik tunnel<", "The Post · 17 January 2024", "The Post · 19 January 2024"):
+        assert words in shown
+
+
 def test_an_answer_that_depends_on_time_says_as_of_when() -> None:
     assert as_of(citing("Talks resumed.", "Talks will resume.")) == date(2024, 1, 19)
     assert as_of(citing("Talks resumed.", question="Who is the current envoy?")) == date(2024, 1, 19)
