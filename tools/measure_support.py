@@ -4,7 +4,8 @@
 
 FOLDER holds sets of claims, each a folder of `examples*.jsonl`, gzipped or not, with `claim`, `label` and the text that
 the claim is held against: `sentences`, `passage`, or `passage_ref` into `passages*.jsonl`. Supported claims against all
-others, a claim's score that of its best quote within the text; of a set in parts also the mean over them.
+others, a claim's score that of its best quote within the text; of a set in parts also the mean over them. Also how
+many of each kind score under the judge's threshold: an answer that says this is marked as not supported.
 """
 
 from __future__ import annotations
@@ -37,6 +38,16 @@ def auc(pairs: list[tuple[float, bool]]) -> float:
     return wins / (len(good) * len(bad))
 
 
+def marked(pairs: list[tuple[float, bool]], label: bool, threshold: float) -> str:
+    """Return how many claims with a label score under the threshold.
+
+    >>> marked([(0.4, True), (0.9, True), (0.1, False)], True, 0.5)
+    '1/2'
+    """
+    scores = [score for score, backed in pairs if backed is label]
+    return f"{sum(score < threshold for score in scores)}/{len(scores)}"
+
+
 def score(claim: str, text: str, judge: Support, whole: bool) -> float:
     passage = Passage(id="p", article_id="a", start=0, end=len(text), text=text)
     article = Article(id="a", title="", chars=len(text), sha256="")
@@ -67,7 +78,8 @@ def main() -> None:
             pairs = [(score(claim, text, judge, given.whole), backed) for claim, text, backed in claims(path)]
             found.append(auc(pairs))
             part = path.name.removeprefix("examples").partition(".jsonl")[0].replace(".", " ")
-            print(f"{name}{part}: AUC {found[-1]:.3f}, n={len(pairs)}")
+            under = f"{marked(pairs, True, judge.threshold)} backed, {marked(pairs, False, judge.threshold)} others"
+            print(f"{name}{part}: AUC {found[-1]:.3f}, n={len(pairs)}, marked: {under}")
         if len(found) > 1:
             print(f"{name} mean: AUC {sum(found) / len(found):.3f}")
 

@@ -53,6 +53,16 @@ def test_a_negation_that_only_one_has_costs() -> None:
     )
 
 
+@pytest.mark.parametrize("sentence", ["Tessaly suspended its hotline on Monday.", "It had been opened in 2016."])
+def test_a_sentence_of_the_article_itself_is_fully_supported(sentence: str) -> None:
+    assert best(sentence, HIT, JUDGE).support == 1.0
+
+
+def test_a_changed_number_costs_its_weight_and_more() -> None:
+    said = "It had been opened in 2019."  # "opened" counts once, the year twice
+    assert JUDGE.score(said, "It had been opened in 2016.") == pytest.approx(1 / 3 * 0.6)
+
+
 def test_an_unknown_judge_is_refused() -> None:
     with pytest.raises(ModelError, match="words:overlap"):
         load("words:overlp")
