@@ -43,6 +43,8 @@ CORPUS_QUESTIONS = 120
 """How many `qa_handwritten` dev questions are asked in the corpus of its passages."""
 THRESHOLD = 0.5
 """Answered is what the articles answer more likely than not: with a calibrated confidence nothing is left to choose."""
+UNANSWERED = 1 / 3
+"""How many of the questions that people ask are taken to have no answer; the dev questions are weighted so."""
 FEW = 5
 """Articles of a small corpus: search puts the right one first easily there, and what is refused is a near miss."""
 
@@ -129,7 +131,7 @@ def fit(
     asked = [a for rows in within.values() for a in rows if a.hits]
     odds = np.array([cross.any_of([cross.answerability(scan, draft) for scan in a.scans]) for a in asked])
     known = np.array([a.answerable for a in asked])
-    slope, intercept = confidence = _platt(odds, known)
+    slope, intercept = confidence = _platt(odds, known, np.where(known, 1 - UNANSWERED, UNANSWERED) / _share(known))
     sure = np.array([_sigmoid(slope * x + intercept) >= THRESHOLD for x in odds])
     report: dict[str, Any] = {
         name: {
@@ -238,8 +240,15 @@ def _span_f1(row: Beside) -> float:
     return max((f1(found, answer) for answer in row.question.answers), default=0.0)
 
 
-def _platt(x: NDArray[np.float64], y: NDArray[np.bool_]) -> tuple[float, float]:
-    model = LogisticRegression(C=10.0).fit(x[:, None], y)
+def _share(y: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return for each what share of all is of its kind."""
+    return np.where(y, y.mean(), 1 - y.mean())
+
+
+def _platt(
+    x: NDArray[np.float64], y: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
+) -> tuple[float, float]:
+    model = LogisticRegression(C=10.0).fit(x[:, None], y, weights)
     return round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4)
 
 
