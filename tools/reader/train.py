@@ -37,8 +37,8 @@ class Plan:
     """The published model's folder: `model.safetensors` and `tokenizer.json`."""
     mix: str = "first"
     """Which of the mixtures is trained on."""
-    start: Path | None = None
-    """Weights of an earlier stage; without them the published encoder and new heads."""
+    start: tuple[Path, ...] = ()
+    """Weights of an earlier stage, of several the mean; without them the published encoder and new heads."""
     seed: int = 7
     pairs: int = 16
     """Pairs a step."""
@@ -61,21 +61,21 @@ class Plan:
 
 STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "first"},
-    {"mix": "second", "seed": 11, "rate": 7e-5, "head_rate": 2e-4, "warm": 50, "decay": 0.8},
-    {"mix": "third", "seed": 23, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
-    {"mix": "fourth", "seed": 31, "rate": 8e-5, "head_rate": 1e-4, "warm": 100, "decay": 0.5},
-    {"mix": "fifth", "seed": 37, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
+    {"mix": "second", "after": ("first",), "seed": 11, "rate": 7e-5, "head_rate": 2e-4, "warm": 50, "decay": 0.8},
+    {"mix": "third", "after": ("second",), "seed": 23, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
+    {"mix": "fourth", "after": ("second", "third"), "seed": 31, "rate": 8e-5, "head_rate": 1e-4},
+    {"mix": "fifth", "after": ("fourth",), "seed": 37, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
 )
-"""What the shipped weights come of, each stage beginning where the one before ended."""
+"""What the shipped weights come of; `after` which stages, whose mean it begins with."""
 
 
 def train_all(base: Path, out: Path) -> None:
     """Train every stage, or go on with the one that was interrupted; each has a folder in `out`."""
-    start = None
     for stage in STAGES:
-        plan = Plan(base=base, out=out / stage["mix"], start=start, **stage)
-        start = plan.out / WEIGHTS
-        if not start.exists():
+        how = dict(stage)
+        start = tuple(out / name / WEIGHTS for name in how.pop("after", ()))
+        plan = Plan(base=base, out=out / how["mix"], start=start, **how)
+        if not (plan.out / WEIGHTS).exists():
             train(plan)
 
 
@@ -101,7 +101,7 @@ class _Run:
         self.plan, self.steps, self.step = plan, steps, 0
         self.model = fresh(plan.base / "model.safetensors", plan.seed)
         if plan.start:
-            self.model.load_state_dict(_with_support(load_file(plan.start), self.model))
+            self.model.load_state_dict(_with_support(_mean([load_file(path) for path in plan.start]), self.model))
         for fixed in (self.model.embeddings, *self.model.encoder["layer"][: plan.frozen]):
             fixed.requires_grad_(False)
         self.trained = {name: p for name, p in self.model.named_parameters() if p.requires_grad}
@@ -182,6 +182,10 @@ class _Run:
         self.sums = {}
 
 
+def _mean(several: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    return {name: torch.stack([one[name] for one in several]).mean(0) for name in several[0]}
+
+
 def _with_support(stored: dict[str, torch.Tensor], model: ReaderModel) -> dict[str, torch.Tensor]:
     """Return the weights with the support head added, where they are of a stage that had none."""
     for name in ("judge.weight", "judge.bias"):
@@ -241,5 +245,5 @@ def _describe(plan: Plan, made: Sequence[object], encoded: Sequence[Sequence[Enc
         row = counts.setdefault(unit.source, [0, 0, 0])  # type: ignore[attr-defined]
         row[0], row[1], row[2] = row[0] + 1, row[1] + len(pairs), row[2] + sum(len(e.ids) for e in pairs)
     about = {name: {"questions": a, "pairs": b, "tokens": c} for name, (a, b, c) in sorted(counts.items())}
-    plain = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(plan).items()}
-    (plan.out / "plan.json").write_text(json.dumps({"plan": plain, "data": about}, indent=1), encoding="utf-8")
+    told = json.dumps({"plan": asdict(plan), "data": about}, indent=1, default=str)
+    (plan.out / "plan.json").write_text(told, encoding="utf-8")
