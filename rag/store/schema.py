@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rag.errors import CorpusError, UserError
+from rag.errors import CorpusError, LockedError, UserError
 from rag.records import Article, Filter, Passage
 from rag.store.space import full, is_full
 
@@ -118,6 +118,8 @@ def damaged(path: Path, error: Exception) -> CorpusError:
     """Say that the ledger cannot be read, and what to do."""
     if is_full(error):
         return full(path.parent, 1_000_000)
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        return LockedError(f"{path.parent} is being written by another process: try again in a moment.")
     if "readonly database" in str(error):
         return CorpusError(f"{path.parent} was left in the middle of a write: open it once where it may be written.")
     return CorpusError(

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.errors import CorpusError, UserError
+from rag.errors import CorpusError, LockedError, UserError
 from rag.records import Article, Filter
 from rag.store.ledger import Draft, Ledger, Origin
 
@@ -104,6 +104,16 @@ def test_what_is_not_a_ledger_is_refused_and_kept(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="cannot be used"):
         Ledger(path)
     assert path.read_bytes().startswith(b"not a database")
+
+
+def test_a_ledger_that_another_process_holds_is_not_called_damaged(ledger: Ledger) -> None:
+    ledger._db.execute("PRAGMA busy_timeout = 0")
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")  # as while a large ledger of an older release is brought up
+    with pytest.raises(LockedError, match="try again in a moment"):
+        ledger.articles()
+    other.close()
+    assert ledger.articles() == []
 
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
