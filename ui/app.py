@@ -145,9 +145,9 @@ def _wire_past(desks: Desks, page: Page, keeping: Keeping) -> Any:
     """Connect earlier conversations, from files or from where they are kept; returns the event that opens one."""
 
     def restore(session: Session, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        text = str(event._data.get("text") or keeping.text(request, str(event._data.get("id"))))
-        if not text:  # the browser's last one is not this user's, or is no longer there
-            return (*Shown(keep=""), gr.skip())
+        id, text = event._data.get("id"), str(event._data.get("text", ""))
+        if id is not None and not (text := keeping.text(request, str(id))):
+            return (*Shown(keep=""), gr.skip())  # the browser's last one is not this user's, or is no longer there
         try:
             kept = saved.load(text, desks.strings)
         except UserError as error:
@@ -183,7 +183,8 @@ def _wire_kept(page: Page, keeping: Keeping) -> None:
         return find(request, event)
 
     for event, handler in ((page.past.find, find), (page.past.rename, rename), (page.past.forget, delete)):
-        event(handler, None, page.keep, **_NOW)
+        # each counts: by default Gradio drops what comes while another is under way, as the next key in the search
+        event(handler, None, page.keep, trigger_mode="multiple", **_NOW)
 
 
 def _wire_pane(desks: Desks, page: Page) -> None:

@@ -64,9 +64,9 @@ class Keeping:
         return str(found[0][0]) if found else ""
 
     def find(self, request: gr.Request, wanted: str) -> str:
-        """Return the names of this user's conversations that hold these words, newest first."""
+        """Return the names of this user's conversations that hold these words, newest first, and the words."""
         found = self._rows(_LIST, str(request.username), wanted.strip().casefold())
-        return _message(rows=[{"id": id, "name": name or "…"} for id, name in found])
+        return _message(wanted=wanted, rows=[{"id": id, "name": name or "…"} for id, name in found])
 
     def rename(self, request: gr.Request, id: str, name: str) -> None:
         """Give one of this user's conversations another name."""
@@ -104,7 +104,10 @@ def _store(users: Users, user: str, sent: dict[str, Any]) -> bool:
     with users.write() as db:
         row = db.execute("SELECT text FROM conversations WHERE user = ? AND id = ?", key).fetchone()
         if first is not None and row:
-            sent["exchanges"] = [*json.loads(row[0])["exchanges"][:first], *sent["exchanges"]]
+            before = json.loads(row[0])["exchanges"][:first]
+            if len(before) < first:
+                raise ValueError("an answer before this one is missing")
+            sent["exchanges"] = [*before, *sent["exchanges"]]
         document = inert(json.dumps(sent, ensure_ascii=False))
         if len(document) > LARGEST:
             return False

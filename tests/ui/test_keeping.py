@@ -76,6 +76,20 @@ def test_a_conversation_grows_answer_by_answer_and_only_its_name_is_sent(kept: K
     assert kept.text(MARA, "abc") == saved.dump(again)
 
 
+def test_a_list_names_the_words_that_were_wanted(kept: Keeping) -> None:
+    """So that the page can tell one that has been overtaken by the next key."""
+    assert json.loads(kept.find(MARA, " Ümlaut<")) == {"wanted": " Ümlaut<", "rows": []}
+
+
+def test_an_answer_after_one_that_was_not_kept_is_told_and_makes_no_gap(kept: Keeping, warned: list[str]) -> None:
+    kept.one(MARA, Shown(keep=saved.dump(SESSION)))
+    grown = replace(SESSION, exchanges=(FIRST, SECOND, replace(FIRST, question="And then?")))
+    kept.one(MARA, Shown(keep=saved.dump_last(grown)))  # the second one never came
+    assert warned == [ENGLISH.not_kept] and kept.text(MARA, "abc") == saved.dump(SESSION)
+    kept.one(MARA, Shown(keep=saved.dump(grown)))  # as after a rating
+    assert kept.text(MARA, "abc") == saved.dump(grown)
+
+
 def test_what_keeps_nothing_keeps_nothing(kept: Keeping) -> None:
     assert kept.one(MARA, Shown()) == Shown()
     assert kept.one(MARA, Shown(keep="")).keep == ""

@@ -61,15 +61,16 @@ const inBrowser = {
   },
 };
 
-// The server answers through `keep`: with the list, or with which conversation it has just kept.
+// The server answers through `keep`: with the list, or with which conversation it has just kept. A list that was asked
+// for with other words than those now in the search has been overtaken.
 const id = (key) => key.slice(PREFIX.length);
 const inStore = {
   list: () => trigger("find", { wanted: wanted() }),
   open: (key) => open({ id: id(key) }),
   rename: (key, name) => trigger("rename", { id: id(key), name, wanted: wanted() }),
   forget: (key) => trigger("forget", { id: id(key), wanted: wanted() }),
-  keep: ({ rows, current }) => {
-    if (rows) draw(rows.map((row) => ({ key: PREFIX + row.id, name: row.name })));
+  keep: ({ rows, wanted: asked, current }) => {
+    if (rows && asked === wanted()) draw(rows.map((row) => ({ key: PREFIX + row.id, name: row.name })));
     if (current) localStorage.setItem(CURRENT, PREFIX + current);
   },
 };
