@@ -69,6 +69,14 @@ def test_a_name_or_password_that_will_not_do_is_told(users: Users, name: str, pa
     assert admits(users, "mara", PASSWORD)
 
 
+def test_a_full_disk_is_told_as_such_and_changes_nothing(users: Users) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"), users.write() as db:
+        db.execute("DELETE FROM users")
+        db.execute("ROLLBACK")  # SQLite's own, when it finds no room
+        raise sqlite3.OperationalError("database or disk is full")
+    assert admits(users, "mara", PASSWORD)
+
+
 def test_what_is_no_user_store_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no user store at .*rag user NAME"):
         Users(tmp_path / "missing")
@@ -90,11 +98,14 @@ def test_nothing_is_shown_before_the_log_in(users: Users) -> None:
     with TestClient(app({"news": StandIn()}, users=users), base_url=HOME) as client:
         for path in ("/config", "/gradio_api/info", "/original/news/talks", "/gradio_api/queue/data?session_hash=x"):
             assert client.get(path).status_code == 401, path
-        assert client.post("/gradio_api/queue/join", json={}).status_code == 401
+        for path in ("/gradio_api/queue/join", "/gradio_api/run/find", "/gradio_api/call/find", "/gradio_api/upload"):
+            assert client.post(path, json={"data": []}).status_code == 401, path
+        for path in ("/", "/?all_endpoints=true"):
+            assert "The Post" not in client.get(path).text, "nor what may be chosen from"
         assert client.post("/login", data={"username": "mara", "password": "wrong one"}).status_code == 400
         assert client.get("/config").status_code == 401
         assert client.post("/login", data={"username": "mara", "password": PASSWORD}).status_code == 200
-        assert client.get("/config").status_code == 200
+        assert "The Post" in client.get("/config").text
         assert client.get("/original/news/talks").status_code == 404  # let in; there is no such file
         client.get("/logout")
         assert client.get("/config").status_code == 401
