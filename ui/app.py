@@ -165,7 +165,8 @@ def _wire_past(desks: Desks, page: Page, keeping: Keeping) -> Any:
 
     _wire_kept(page, keeping)
     page.past.export(take_away, page.session, page.download, **_NOW)
-    return page.past.restore(restore, page.session, [*page.talk, page.corpus], **_NOW)
+    # by the queue: outside of it Gradio's warnings reach the server's log alone
+    return page.past.restore(restore, page.session, [*page.talk, page.corpus], **_QUIET)
 
 
 def _wire_kept(page: Page, keeping: Keeping) -> None:

@@ -59,7 +59,7 @@ def test_conversations_follow_their_user_and_nobody_else(url: str, visit: Open) 
     assert "Mara" not in elsewhere.page.content()
 
 
-def test_they_can_be_found_renamed_and_deleted(url: str, visit: Open) -> None:
+def test_they_can_be_found_renamed_and_deleted(url: str, visit: Open, tmp_path: Path) -> None:
     one = visit(url, log_in=NOOR)
     one.ask("Noor's own?")
     one.page.click("[data-act=new]")
@@ -80,6 +80,10 @@ def test_they_can_be_found_renamed_and_deleted(url: str, visit: Open) -> None:
     one.page.click("[data-act=past]")
     one.page.locator("#past .kept .tool").last.click()
     one.page.wait_for_selector("#past .kept li", state="detached")
+    empty = tmp_path / "empty.json"
+    empty.write_text("", encoding="utf-8")
+    one.page.set_input_files("#past input[type=file]", empty)
+    one.page.wait_for_selector("text=not a conversation exported")
     one.page.reload()
     one.page.wait_for_selector("#begin .idea")
     assert kept(one) == [] and one.page.locator(".turn").count() == 0
