@@ -183,15 +183,19 @@ def user(
     remove: Annotated[bool, typer.Option("--remove", help="Delete the user and all that was kept for them.")] = False,
 ) -> None:
     """Add a user of the chat page, or change a password. It is asked for, or read from standard input."""
+    import sqlite3
     from contextlib import closing
 
     from ui.users import Users
 
     with closing(Users(users, create=not remove)) as store:
-        if remove:
-            store.remove(name)
-        else:
-            store.put(name, _password())
+        try:
+            if remove:
+                store.remove(name)
+            else:
+                store.put(name, _password())
+        except sqlite3.Error as error:
+            raise UserError(f"{users} cannot be changed now ({error}): make room, or try again in a moment.") from None
     print(f"{name} was removed." if remove else f"{name} may log in.", file=sys.stderr)
 
 

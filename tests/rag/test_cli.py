@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -192,6 +194,10 @@ def test_users_are_added_with_a_password_from_standard_input_and_removed(rag, tm
     assert rag("user", "mara", "--users", store, "--remove").returncode == 0
     done = rag("user", "mara", "--users", store, "--remove")
     assert done.returncode == 2 and "no user 'mara'" in done.stderr
+    with closing(sqlite3.connect(store)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = rag("user", "mara", "--users", store, text="correct horse\n")
+        assert done.returncode == 2 and "try again in a moment" in done.stderr
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
