@@ -15,6 +15,7 @@ from ui.filters import Narrowing
 from ui.keeping import Keeping
 from ui.layout import Page, lay_out
 from ui.look import look
+from ui.owned import Owned
 from ui.session import Preferences, Session
 from ui.strings import ENGLISH, Strings
 from ui.suggest.worker import Worker
@@ -40,7 +41,7 @@ def build(
 ) -> gr.Blocks:
     """Return the chat page over one or more corpora, ready to be mounted by `ui.server.app`."""
     desks, keeping = Desks(named(corpora), strings), Keeping(users, strings)
-    blocks = gr.Blocks(title=strings.title, analytics_enabled=False, fill_width=True)
+    blocks = Owned(strings, title=strings.title, analytics_enabled=False, fill_width=True)
     with blocks:
         page = lay_out(desks, strings, log_in=users is not None)
         asking = _wire_questions(desks, page, keeping)

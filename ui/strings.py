@@ -108,6 +108,7 @@ class Strings:
     past_on_server: str = "Your newest conversations are kept on this server, where whoever runs it can read them."
     too_long_to_keep: str = "This conversation has become too long to be kept any further: start a new one."
     not_kept: str = "This conversation could not be kept. The details are in the server's log."
+    not_your_page: str = "Somebody else has logged in with this browser since this page was opened: reload it."
     rename: str = "Rename"
     delete: str = "Delete"
     take_away: str = "Take this conversation away"

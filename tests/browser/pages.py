@@ -73,10 +73,14 @@ class Visit:
         self.page.wait_for_function("n => document.querySelectorAll('.turn').length > n", arg=before)
         self.page.wait_for_selector('#latest .turn[aria-busy="false"]')
 
+    def leave(self) -> None:
+        """Make ready to leave the page: what Gradio says of streams that are then cut off is no complaint."""
+        self._leaving = True
+
     def reload(self) -> None:
         """Load the page anew once the browser has kept the last question, and wait until the conversation is back."""
         self.page.wait_for_function("asked => JSON.stringify(localStorage).includes(asked)", arg=self._asked)
-        self._leaving = True
+        self.leave()
         self.page.reload()
         self.page.wait_for_selector("#latest .cite")
         self._leaving = False

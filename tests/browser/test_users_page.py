@@ -42,6 +42,7 @@ def test_conversations_follow_their_user_and_nobody_else(url: str, visit: Open) 
     one = visit(url, log_in=MARA)
     one.ask("Mara's first?")
     one.ask("Mara's second?")
+    one.leave()
     one.page.reload()
     one.page.wait_for_selector("#latest .cite")
     assert one.page.locator(".turn .question").all_inner_texts() == ["Mara's first?", "Mara's second?"]
@@ -51,12 +52,24 @@ def test_conversations_follow_their_user_and_nobody_else(url: str, visit: Open) 
     elsewhere.page.click("#past .kept .name")
     elsewhere.page.wait_for_selector("#latest .cite")
     assert elsewhere.page.locator(".turn .question").count() == 2
+    elsewhere.leave()
     elsewhere.page.click(".masthead [href='/logout']")
     elsewhere.page.wait_for_selector("input[type=password]")
     elsewhere.log_in(*NOOR)
     elsewhere.page.wait_for_selector("#question textarea")
     assert kept(elsewhere) == [] and elsewhere.page.locator(".turn").count() == 0
     assert "Mara" not in elsewhere.page.content()
+
+
+def test_a_page_left_open_does_not_become_the_next_users(url: str, visit: Open) -> None:
+    maras = visit(url, log_in=MARA)
+    maras.ask("Mara's secret?")
+    maras.page.context.clear_cookies()
+    noors = Visit(maras.page.context.new_page(), url, log_in=NOOR)
+    maras.page.fill("#question textarea", "And as Noor?")
+    maras.page.keyboard.press("Enter")
+    maras.page.wait_for_selector("text=Somebody else has logged in")
+    assert kept(noors) == []
 
 
 def test_they_can_be_found_renamed_and_deleted(url: str, visit: Open, tmp_path: Path) -> None:
@@ -84,6 +97,7 @@ def test_they_can_be_found_renamed_and_deleted(url: str, visit: Open, tmp_path: 
     empty.write_text("", encoding="utf-8")
     one.page.set_input_files("#past input[type=file]", empty)
     one.page.wait_for_selector("text=not a conversation exported")
+    one.leave()
     one.page.reload()
     one.page.wait_for_selector("#begin .idea")
     assert kept(one) == [] and one.page.locator(".turn").count() == 0
@@ -94,6 +108,7 @@ def test_axe_finds_nothing_serious(url: str, visit: Open, width: int, scheme: st
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     one = visit(url, width=width, scheme=scheme, log_in=MARA)
     found = axe_findings(axe, one)
+    one.leave()
     one.page.click(".masthead [href='/logout']")
     one.page.wait_for_selector("input[type=password]")
     found += axe_findings(axe, one)
