@@ -218,7 +218,7 @@ def doctor(
 )
 def evaluate(context: typer.Context) -> None:
     """Run an evaluation, the same as `python -m eval`."""
-    from eval.cli import main as evaluate_suites
+    from eval.__main__ import main as evaluate_suites
 
     raise typer.Exit(evaluate_suites(context.args))
 

@@ -16,6 +16,12 @@ _PERSON = re.compile(r"\b(he|she|him|her|his|hers|they|them|their)\b", re.IGNORE
 _HINTS = re.compile(r"\b(there|then|ones?|same|else|others?|another|so|too|both|former|latter)\b", re.IGNORECASE)
 """Weaker signs of a follow-up: they count only in a question that names nothing."""
 _OPENS = re.compile(r"^(and|but|or|so|then|also|what about|how about|really)\b", re.IGNORECASE)
+_BARE = re.compile(r"^(?:(?:and|but|so),? )?(?P<how>when|where|why|how)[\s?.!]*$", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^(?:(?:and|but|so),? )?(?P<how>when|where|why|how) "
+    r"(?P<rest>(?:is|are|was|were|do|does|did|has|have|had|will) .+)$",
+    re.IGNORECASE,
+)
 _DEFINES = re.compile(
     r"^(?:tell me (?:more )?about|describe|what (?:is|are|was|were)|who (?:is|are|was|were))\s+"
     r"(?:(?:the|some|all)\s+)?(?:(?:\w+\s+)?(?:types?|kinds?|sorts?) of\s+)?(?P<thing>.+?)[\s?.!]*$",
@@ -59,11 +65,14 @@ def clean(question: str, limit: int) -> str:
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Return the question as it is, or with the topic of the turns before when it cannot stand alone.
 
-    A pronoun gives way to the thing that the turn before asked for; other topics are added in brackets.
+    A question word alone takes the place of the one before it, a pronoun gives way to the thing that the turn before
+    asked for; other topics are added in brackets.
 
     >>> turn = Turn(question="Why did Tessaly cut the hotline?", answer="A drone crossed the border.")
     >>> standalone("And when was that?", [turn])
     'And when was that? (Tessaly cut hotline)'
+    >>> standalone("And when?", [turn])
+    'When did Tessaly cut the hotline?'
     >>> standalone("Who owns the Halcyon Star?", [turn])
     'Who owns the Halcyon Star?'
     >>> standalone("Is it treatable?", [Turn(question="What is throat cancer?", answer="")])
@@ -72,6 +81,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if not history or not _depends(question, history):
         return question
     chain = _chain(history)
+    if len(chain) == 1 and (asked := _asked_anew(question, chain[0].question)):
+        return asked
     thing = _thing(chain[0].question)
     if thing and (put := _put(question, thing)) != question:
         return put
@@ -115,6 +126,14 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
     named = any(_names(turn.question) for turn in history)
     few = len(content) <= (_NAMELESS if named else _SHORT)
     return few or bool(_HINTS.search(question) or _OPENS.match(question))
+
+
+def _asked_anew(question: str, before: str) -> str | None:
+    """Return the question before with another question word, when the question is no more than that word."""
+    word, asked = _BARE.match(question), _ASKED.match(before)
+    if not word or not asked or word["how"].lower() == asked["how"].lower():
+        return None
+    return f"{word['how'].capitalize()} {asked['rest']}"
 
 
 def _thing(question: str) -> str | None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,10 @@ def test_import_and_propose_write_suites_that_run(tmp_path: Path, capsys: pytest
     assert "examples.jsonl:3: left out: its evidence stands in none" in said.err
     assert do("run", tmp_path / "suite", "--system", GOOD, "--out", tmp_path / "r") == 0
     assert do("import", source, tmp_path / "suite") == 2, "a place that is taken is not overwritten"
+
+
+def test_without_its_libraries_it_says_how_to_add_them() -> None:
+    code = "import sys; sys.modules['ir_measures'] = None; from eval.__main__ import main; sys.exit(main(['run']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("ir_measures is missing: pip install 'footnote-rag[eval]'")

@@ -12,6 +12,7 @@ HISTORY = [Turn(question="Why did Tessaly cut the hotline?", answer="A drone cro
     [
         ("And when was that?", "And when was that? (Tessaly cut hotline)"),
         ("Why?", "Why? (Tessaly cut hotline)"),
+        ("And when?", "When did Tessaly cut the hotline?"),
         ("Who owns the Halcyon Star?", "Who owns the Halcyon Star?"),
         ("When will ministers of both sides meet in Halvik?", "When will ministers of both sides meet in Halvik?"),
     ],
