@@ -16,6 +16,8 @@ from rag.settings import AnswerSettings
 NAME = EXTRACTIVE
 _LEANS = re.compile(r"(?:[“\"‘']\s*)?(?:He|She|It|They|This|That|These|Those|Such|His|Her|Their|Its|Both|But|And|So)\b")
 """A sentence that begins like this leans on the one before it."""
+_ASKS = re.compile(r"\?[\"”’')]*\s*$")
+"""A sentence that ends like this asks: an interviewer's question answers nothing."""
 _WHY = re.compile(r"\s*(?:why|how come)\b", re.IGNORECASE)
 _CAUSE_WORDS = 4
 
@@ -41,6 +43,7 @@ def choose(hits: Sequence[Hit], readings: Sequence[Reading], settings: AnswerSet
         for rank, (hit, reading) in enumerate(zip(hits, readings, strict=False))
         for evidence in reading.sentences
     ]
+    scored = [row for row in scored if not _ASKS.search(_text(row[3], row[2].start, row[2].end))] or scored
     scored.sort(key=lambda row: (-row[0], row[1], row[2].start))
     quotes: list[Quote] = []
     for score, _, evidence, hit, reading in scored:
@@ -95,9 +98,8 @@ def short(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], readings:
 
 def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
     """Quote the sentence, together with the one before it when it leans on that."""
-    passage, start = hit.passage, evidence.start
-    own = passage.text[start - passage.start : evidence.end - passage.start]
-    if _LEANS.match(own):
+    start = evidence.start
+    if _LEANS.match(_text(hit, start, evidence.end)):
         start = max((e.start for e in reading.sentences if e.start < start), default=start)
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
 
@@ -111,8 +113,12 @@ def repeats(quote: Quote, other: Quote) -> bool:
 
 
 def _words(quote: Quote) -> set[str]:
-    passage = quote.hit.passage
-    return set(re.findall(r"\w{4,}", passage.text[quote.start - passage.start : quote.end - passage.start].lower()))
+    return set(re.findall(r"\w{4,}", _text(quote.hit, quote.start, quote.end).lower()))
+
+
+def _text(hit: Hit, start: int, end: int) -> str:
+    """Return a stretch of a passage by its offsets in the article."""
+    return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
 
 
 def _in_reading_order(quotes: Sequence[Quote]) -> list[Quote]:

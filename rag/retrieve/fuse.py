@@ -21,7 +21,7 @@ class Fused:
     """Rank from 1 in each list that holds it."""
 
 
-def fuse(lists: Mapping[str, Sequence[int]], *, k: int = 60) -> list[Fused]:
+def fuse(lists: Mapping[str, Sequence[int]], *, k: int) -> list[Fused]:
     """Fuse ranked lists of passage numbers, best first; ties go to the smaller number.
 
     >>> [f.number for f in fuse({"dense": [1, 2, 3], "lexical": [3, 1]})]

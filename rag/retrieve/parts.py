@@ -17,27 +17,48 @@ LONGEST = 500
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _HOW = r"(?:when|where|why|how)"
 _AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
+_WHEN = r"(?:in|by|at|before|after|during|since|until|under)"
 _ASKS = re.compile(rf"^(?:(?:and|but|so) )?(?:{_WH}|{_AUX})\s+\w", re.IGNORECASE)
 _JOINED = re.compile(
     rf"^(?P<first>{_WH} .+?),? and (?P<second>(?:{_WH} {_AUX}|how (?:many|much|long|often|far)"
-    rf"|(?:what|which) \w+ {_AUX}|who \w+ed) .+)$",
+    rf"|(?:what|which) \w+ {_AUX}|who \w+|what (?:came|became|happened)|{_AUX} (?:he|she|it|they)) .+)$",
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^(?P<first>{_HOW}) and (?P<second>{_HOW}) (?P<rest>{_AUX} .+)$", re.IGNORECASE)
 _SHORT = re.compile(rf"^(?P<first>{_HOW}) (?P<rest>{_AUX} .+?),? and (?P<second>{_HOW})$", re.IGNORECASE)
 """The second question is a single word: "When was it cut and why?"."""
 
+_THEN = re.compile(
+    rf"^(?P<wh>{_WH})(?P<rest> .+?) (?P<first>{_WHEN} [^,?]+?),? and (?P=wh)(?: \w+)? (?P<second>{_WHEN} [^,?]+)$",
+    re.IGNORECASE,
+)
+"""One question of two times: "Which post did he hold in 2021 and which in 2023?"."""
+_CLAUSE = r"(?:what|how|[\w'’]+['’]s) .+"
+_AGAINST = re.compile(rf"^compare (?P<first>{_CLAUSE}?) (?:with|to) (?P<second>{_CLAUSE})$", re.IGNORECASE)
+
 _SIDES = r"(?P<a>[^?,;.]+?),? (?:and|versus|vs\.?) (?P<b>[^?,;.]+?)"
-_SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand)"
+_SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand|see|give|make)"
+_SAID = (
+    r"(?:said|says?|claim(?:s|ed)?|argue[sd]?|thinks?|thought|want(?:s|ed)?|propose[sd]?|promise[sd]?|demand(?:s|ed)?)"
+)
+_WHYS = r"(?:reason|cause|explanation|motive)s?"
 _DIFFERENCE = r"(?:(?:what is |what's |what are |what was |what were )?the differences? between)"
 _COMPARED = (
     (
-        rf"^what (?:do|does|did) {_SIDES} (?:each |both )?(?P<verb>{_SAY})\b(?P<rest> .+)$",
-        "What did {side} {verb}{rest}?",
+        rf"^what (?:do|does|did) {_SIDES} (?:(?:each|both) (?P<verb>\w+)|(?P<say>{_SAY}))\b(?P<rest>.*)$",
+        "What did {side} {verb}{say}{rest}?",
     ),
     (
-        rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<verb>{_SAY})s?(?P<rest> .+)$",
-        "What did {side} {verb}{rest}?",
+        rf"^(?:what|which) (?P<why>{_WHYS})(?P<thing>(?: (?:for|of) .+?)?) (?:do|does|did) {_SIDES} give(?P<rest>.*)$",
+        "What {why} did {side} give{thing}{rest}?",
+    ),
+    (
+        rf"^(?:what|which) (?P<why>{_WHYS}) {_AUX} given(?P<thing> for .+?) by (?P<a>.+?) and by (?P<b>.+)$",
+        "What {why} did {side} give{thing}?",
+    ),
+    (
+        rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<said>{_SAID})(?P<rest> .+)$",
+        "What {side} {said}{rest}?",
     ),
     (
         rf"^(?:how|where|why) (?:do|does|did) {_SIDES} (?:differ|disagree) (?:on|about|over|in)(?P<rest> .+)$",
@@ -101,10 +122,8 @@ def plan(question: str) -> Plan:
     bare = question.rstrip(" ?.!")
     if state := _state(bare):
         return Plan(parts=whole.parts, state=state)
-    if sides := _compared(bare):
-        return Plan(parts=tuple(Part(asked=side, question=side) for side in sides))
-    asked = _sentences(question) or _joined(bare)
-    return Plan(parts=tuple(_carried(asked))) if asked else whole
+    several = _carried(_sentences(question) or _joined(bare)) or list(whole.parts)
+    return Plan(parts=tuple(part for one in several for part in _sides(one)))
 
 
 def _state(bare: str) -> str | None:
@@ -115,12 +134,17 @@ def _state(bare: str) -> str | None:
     return None
 
 
+def _sides(part: Part) -> list[Part]:
+    """Return a part for each of two sides that it compares, or the part."""
+    return [Part(asked=side, question=side) for side in _compared(part.question.rstrip(" ?.!"))] or [part]
+
+
 def _compared(bare: str) -> list[str]:
     """Return one question for each of two sides."""
     for form, question in _COMPARED:
         found = re.match(form, bare, re.IGNORECASE)
         if found and _independent(found["a"]) and _independent(found["b"]):
-            return [question.format(side=found[side], **found.groupdict()) for side in "ab"]
+            return [question.format(side=found[side], **found.groupdict("")) for side in "ab"]
     return []
 
 
@@ -129,7 +153,7 @@ def _independent(side: str) -> bool:
     words = side.split()
     if len(words) > _SIDE_WORDS or re.search(r"\b(?:and|or)\b", side):
         return False
-    if _DETERMINED.match(side):
+    if _DETERMINED.match(side) or re.match(r"\w+['’]s\b", side):
         return len(words) > 1
     return bool(re.match(r"[A-Z0-9]", words[-1]))
 
@@ -148,8 +172,12 @@ def _joined(bare: str) -> list[str]:
     for form in (_BOTH, _SHORT):
         if (found := form.match(bare)) and _plain(found["rest"]):
             return [f"{found[which]} {found['rest']}?" for which in ("first", "second")]
-    found = _JOINED.match(bare)
-    if found and _plain(found["first"].split(maxsplit=1)[1]):
+    if found := _THEN.match(bare):
+        return [f"{found['wh']}{found['rest']} {found[which]}?" for which in ("first", "second")]
+    found = _AGAINST.match(bare)
+    if not found and (found := _JOINED.match(bare)) and not _plain(found["first"].split(maxsplit=1)[1]):
+        return []
+    if found:
         return [f"{found['first']}?", f"{found['second']}?"]
     return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -26,14 +26,29 @@ class Beside:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question for a whole corpus."""
+
+    question: str
+    answerable: bool
+    """In this corpus."""
+    places: tuple[tuple[str, int | None], ...]
+    """Where the answer stands: the article, and the offset where it is known."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Among:
     """A question in a corpus: the fused hits that were read, best first, and what the network said of each."""
 
-    question: Question
-    answerable: bool
-    """In this corpus."""
+    asked: Asked
     hits: tuple[Hit, ...]
     scans: tuple[Scan, ...]
+
+    def holds(self, place: int) -> bool:
+        """Tell whether a hit holds the answer."""
+        hit = self.hits[place]
+        inside = range(hit.passage.start, hit.passage.end)
+        return any(hit.article.id == name and (at is None or at in inside) for name, at in self.asked.places)
 
 
 def beside(reader: CrossReader, questions: Iterable[Question]) -> list[Beside]:
@@ -41,14 +56,20 @@ def beside(reader: CrossReader, questions: Iterable[Question]) -> list[Beside]:
     return [Beside(question=q, scan=reader.scan(q.question, [record(q.passage)])[0]) for q in questions]
 
 
-def among(reader: CrossReader, corpus: Corpus, questions: Sequence[Question], *, far: bool = False) -> list[Among]:
-    """Search the corpus for each question and read what was found; `far`: it holds no answer to any of them."""
+def within(question: Question, *, far: bool = False) -> Asked:
+    """Return the question of a data set as asked in a corpus; `far`: in one that holds no answer to it."""
+    places = ((question.passage.article, question.span and question.span[0]),)
+    return Asked(question=question.question, answerable=question.answerable and not far, places=places)
+
+
+def among(reader: CrossReader, corpus: Corpus, questions: Iterable[Asked]) -> list[Among]:
+    """Search the corpus for each question and read what was found; a question that finds nothing is left out."""
     settings, found = corpus.settings.retrieve, []
-    for question in questions:
-        hits = corpus._ranker.search(question.question, None, settings)[: settings.read]
-        scans = reader.scan(question.question, [(hit.passage, hit.article) for hit in hits])
-        row = Among(question=question, answerable=question.answerable and not far, hits=tuple(hits), scans=tuple(scans))
-        found.append(row)
+    for asked in questions:
+        hits = corpus._ranker.search(asked.question, None, settings)[: settings.read]
+        scans = reader.scan(asked.question, [(hit.passage, hit.article) for hit in hits])
+        if hits:
+            found.append(Among(asked=asked, hits=tuple(hits), scans=tuple(scans)))
     return found
 
 

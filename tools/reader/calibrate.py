@@ -24,7 +24,7 @@ from eval.metrics.squad import f1
 from rag.models import cross
 from rag.models.cross import Calibration, CrossReader, Scan
 from rag.retrieve.rank import merit
-from tools.reader import claims, sets
+from tools.reader import claims, folders, sets
 from tools.reader.ask import (
     Among,
     Beside,
@@ -35,6 +35,7 @@ from tools.reader.ask import (
     passages_corpus,
     record,
     scratch,
+    within,
 )
 from tools.reader.records import Question
 
@@ -58,8 +59,8 @@ def main() -> None:
     reader = CrossReader(cross.shipped(options.models))
     alone = beside(reader, dev(sets.handwritten) + dev(sets.news_passages))
     with scratch(options.scratch) as folder:
-        within = _within(reader, folder)
-    calibration, report = fit(alone, within, _supported(reader))
+        rows = _rows(reader, folder)
+    calibration, report = fit(alone, rows, _supported(reader))
     path = options.models / "models.json"
     table = json.loads(path.read_text("utf-8"))
     table["reader"]["calibration"] = asdict(calibration)
@@ -72,7 +73,7 @@ def dev(load: Any) -> list[Question]:
     return [question for part, question in load() if part == "dev"]
 
 
-def _within(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
+def _rows(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
     """Ask dev questions in a whole corpus of news, in small ones, among hand-written passages, and in the wrong one."""
     rng = random.Random(7)
     own = [q for q in dev(sets.news_fiction) if q.open_corpus]
@@ -83,11 +84,19 @@ def _within(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
         passages_corpus(folder / "hand", passages) as encyclopedia,
     ):
         return {
+            "folders": list(_folders(reader, folder)),
             "few": list(_few(reader, folder)),
-            "news": among(reader, news, own),
-            "hand": among(reader, encyclopedia, hand),
-            "far": among(reader, news, hand[:40], far=True),
+            "news": among(reader, news, map(within, own)),
+            "hand": among(reader, encyclopedia, map(within, hand)),
+            "far": among(reader, news, [within(question, far=True) for question in hand[:40]]),
         }
+
+
+def _folders(reader: CrossReader, folder: Path) -> Iterator[Among]:
+    """Ask the dev questions of five articles on one matter there."""
+    for name, articles, questions in folders.dev():
+        with articles_corpus(folder / name, articles) as corpus:
+            yield from among(reader, corpus, questions)
 
 
 def _few(reader: CrossReader, folder: Path) -> Iterator[Among]:
@@ -98,7 +107,7 @@ def _few(reader: CrossReader, folder: Path) -> Iterator[Among]:
     for place in range(0, len(ids), FEW):
         chosen = ids[place : place + FEW]
         with articles_corpus(folder / f"few-{place}", [articles[name] for name in chosen]) as corpus:
-            yield from among(reader, corpus, [q for q in questions if q.passage.article in chosen])
+            yield from among(reader, corpus, [within(q) for q in questions if q.passage.article in chosen])
 
 
 def _supported(reader: CrossReader) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -110,14 +119,14 @@ def _supported(reader: CrossReader) -> tuple[NDArray[np.float64], NDArray[np.boo
 
 def fit(
     alone: Sequence[Beside],
-    within: dict[str, list[Among]],
+    asked: dict[str, list[Among]],
     supported: tuple[NDArray[np.float64], NDArray[np.bool_]],
 ) -> tuple[Calibration, dict[str, Any]]:
     """Return the calibration, and what it gives on the dev questions."""
-    plain = _plain_relevance(within)
+    plain = _plain_relevance(asked)
     rows = [(b.scan, b.question.answerable) for b in alone]
-    for asked in within.values():
-        rows += [(_first(a, plain)[1], a.answerable and _right(a, plain)) for a in asked if a.hits]
+    every = [a for among in asked.values() for a in among]
+    rows += [(_first(a, plain)[1], a.asked.answerable and _right(a, plain)) for a in every]
     draft = Calibration(
         relevance=plain,
         evidence=_platt(*_evidence(alone)),
@@ -127,19 +136,18 @@ def fit(
         span_margin=_span_margin(alone),
         threshold=THRESHOLD,
     )
-    relevance = _relevance(within, draft)
-    asked = [a for rows in within.values() for a in rows if a.hits]
-    odds = np.array([cross.any_of([cross.answerability(scan, draft) for scan in a.scans]) for a in asked])
-    known = np.array([a.answerable for a in asked])
+    relevance = _relevance(asked, draft)
+    odds = np.array([cross.any_of([cross.answerability(scan, draft) for scan in a.scans]) for a in every])
+    known = np.array([a.asked.answerable for a in every])
     slope, intercept = confidence = _platt(odds, known, np.where(known, 1 - UNANSWERED, UNANSWERED) / _share(known))
     sure = np.array([_sigmoid(slope * x + intercept) >= THRESHOLD for x in odds])
     report: dict[str, Any] = {
         name: {
-            "n": len(asked),
-            "right_first": _share_right(asked, relevance, draft),
-            "fused_first": _share_fused(asked),
+            "n": len(rows),
+            "right_first": _share_right(rows, relevance, draft),
+            "fused_first": _share_fused(rows),
         }
-        for name, asked in within.items()
+        for name, rows in asked.items()
     }
     report["auroc"] = round(float(roc_auc_score(known, odds)), 3)
     report["answered"] = round(float(sure[known].mean()), 3)
@@ -169,42 +177,35 @@ def _first(asked: Among, relevance: tuple[float, float], calibration: Calibratio
 
 def _right(asked: Among, relevance: tuple[float, float], calibration: Calibration | None = None) -> bool:
     place, _ = _first(asked, relevance, calibration)
-    return _holds(asked, place)
-
-
-def _holds(asked: Among, place: int) -> bool:
-    """Tell whether a hit is of the question's article, and has the short answer where there is one."""
-    hit, question = asked.hits[place], asked.question
-    inside = question.span is None or hit.passage.start <= question.span[0] < hit.passage.end
-    return hit.article.id == question.passage.article and inside
+    return asked.holds(place)
 
 
 def _share_right(rows: Sequence[Among], relevance: tuple[float, float], calibration: Calibration) -> float | None:
-    known = [_right(a, relevance, calibration) for a in rows if a.answerable and a.hits]
+    known = [_right(a, relevance, calibration) for a in rows if a.asked.answerable]
     return round(float(np.mean(known)), 3) if known else None
 
 
 def _share_fused(rows: Sequence[Among]) -> float | None:
-    known = [_holds(a, 0) for a in rows if a.answerable and a.hits]
+    known = [a.holds(0) for a in rows if a.asked.answerable]
     return round(float(np.mean(known)), 3) if known else None
 
 
-def _answered(within: dict[str, list[Among]]) -> list[Among]:
-    return [a for name in ("news", "few", "hand") for a in within[name] if a.answerable and a.hits]
+def _answered(asked: dict[str, list[Among]]) -> list[Among]:
+    return [a for name in ("folders", "news", "few", "hand") for a in asked[name] if a.asked.answerable]
 
 
-def _plain_relevance(within: dict[str, list[Among]]) -> tuple[float, float]:
-    rows = _answered(within)
+def _plain_relevance(asked: dict[str, list[Among]]) -> tuple[float, float]:
+    rows = _answered(asked)
     x = np.array([s.relevance for a in rows for s in a.scans])
-    y = np.array([_holds(a, place) for a in rows for place in range(len(a.hits))])
+    y = np.array([a.holds(place) for a in rows for place in range(len(a.hits))])
     return _platt(x, y)
 
 
-def _relevance(within: dict[str, list[Among]], draft: Calibration) -> tuple[float, float]:
+def _relevance(asked: dict[str, list[Among]], draft: Calibration) -> tuple[float, float]:
     """Choose slope and intercept so that the right passage comes first most often in the ranker's order."""
     slope, intercept = draft.relevance
     grid = [(round(slope * t, 4), round(intercept * t, 4)) for t in (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5)]
-    shares = [np.mean([_right(a, pair, draft) for a in _answered(within)]) for pair in grid]
+    shares = [np.mean([_right(a, pair, draft) for a in _answered(asked)]) for pair in grid]
     best = [i for i, share in enumerate(shares) if share >= max(shares) - 1e-9]
     return grid[best[len(best) // 2]]
 

@@ -18,6 +18,8 @@ from tools.reader.sets import Part
 NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 VERB = re.compile(r"\b(is|are|was|were|has|had|can|could|will|would|did|does|do)\b(?! not)")
+LONG = 1200
+"""Characters of a stretch that still goes into the reader whole."""
 AROUND = 2
 """Sentences on each side that a short passage keeps."""
 
@@ -41,6 +43,28 @@ def scifact() -> Iterator[Unit]:
     for row in rows("scifact_claims/examples.train"):
         chosen = [row["sentences"][i] for i in (row["evidence_sets"] or [[]])[0]] or row["sentences"][-AROUND:]
         yield _unit(row["claim"], " ".join(chosen), row["title"], row["label"] == "supported")
+
+
+def written() -> Iterator[tuple[Part, Unit]]:
+    """Yield sentences that sum up an article, true ones and such with one subtle change, beside what decides them.
+
+    Half stand beside the deciding sentences alone, half beside the whole stretch from the first to the last.
+    """
+    articles = {**sets.news_articles(), **sets.newsroom_articles()}
+    for place, row in enumerate(sets.lines("statements")):
+        article = articles[row["article"]]
+        text, evidence = article["text"], row["evidence"]
+        stretch = text[evidence[0][0] : evidence[-1][1]]
+        deciding = " ".join(text[a:b] for a, b in evidence)
+        yield (
+            sets.part_of(article["id"]),
+            _unit(
+                row["claim"],
+                stretch if place % 2 and len(stretch) < LONG else deciding,
+                article["title"],
+                row["supported"],
+            ),
+        )
 
 
 def edited(passages: Sequence[Text], count: int, rng: random.Random) -> Iterator[Unit]:

@@ -8,41 +8,12 @@ question is gold for `answerable` only: the passage it nearly fits is neither re
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-
-from rag.models import embedder
-from rag.retrieve.fuse import fuse
-from tools.reader import claims, noise, sets
+from tools.reader import claims, folders, noise, sets
+from tools.reader.confusers import Confusers
 from tools.reader.records import Pair, Question, Text, Unit, plain
-
-DEEP = 50
-"""Passages that each search gives."""
-
-
-class Confusers:
-    """Passages that a question might be confused with: the product's two searches, fused as there."""
-
-    def __init__(self, passages: Sequence[Text]) -> None:
-        self._passages = list(passages)
-        self._vectoriser = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 1), stop_words="english")
-        texts = [f"{p.title} {p.text}" for p in self._passages]
-        self._matrix = self._vectoriser.fit_transform(texts)
-        self._embedder = embedder.load()
-        self._vectors = np.asarray(self._embedder.embed(texts))
-
-    def of(self, question: Question, count: int, keep: Callable[[Text], bool]) -> list[Text]:
-        """Return the `count` nearest passages that pass `keep`, nearest first."""
-        scores = {
-            "lexical": (self._matrix @ self._vectoriser.transform([question.question]).T).toarray().ravel(),
-            "dense": self._vectors @ np.asarray(self._embedder.embed([question.question])[0]),
-        }
-        fused = fuse({name: np.argsort(-s, kind="stable")[:DEEP].tolist() for name, s in scores.items()})
-        found = [self._passages[f.number] for f in fused if keep(self._passages[f.number])]
-        return found[:count]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +95,38 @@ MIXES = {
         "claims": Share(take=0.3),
         "noise": Share(take=0.5),
     },
+    "sixth": {
+        "encyclopedia": Share(listed=0.5),
+        "varied": Share(listed=1.0, negatives=3, cuts=(150, 110)),
+        "everyday": Share(take=0.5, listed=1.0, negatives=3, cuts=(130,)),
+        "contrasts": Share(take=0.4, listed=0.5, cuts=(110,)),
+        "newsroom": Share(take=0.3, listed=1.0, negatives=2, cuts=(110,)),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(110,)),
+        "news_passages": Share(take=0.6, listed=1.0, negatives=2),
+        "handwritten": Share(take=0.7, listed=0.4),
+        "squad": Share(listed=0.25),
+        "natural_questions": Share(listed=0.4, negatives=2),
+        "qamr": Share(take=0.1, listed=0.4),
+        "claims": Share(take=0.4),
+        "noise": Share(take=0.5),
+    },
+    "seventh": {
+        "folders": Share(negatives=4, cuts=(150, 110)),
+        "varied": Share(listed=1.0, negatives=3, cuts=(130,)),
+        "encyclopedia": Share(listed=0.5),
+        "claims": Share(take=0.8),
+        "everyday": Share(take=0.4, listed=1.0, negatives=3, cuts=(150,)),
+        "contrasts": Share(take=0.4, listed=0.5, cuts=(130,)),
+        "newsroom": Share(take=0.3, listed=1.0, negatives=2, cuts=(130,)),
+        "plain_newsroom": Share(take=0.4, listed=1.0),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(130,)),
+        "news_passages": Share(take=0.5, listed=1.0, negatives=2),
+        "handwritten": Share(take=0.6, listed=0.4),
+        "squad": Share(listed=0.25),
+        "natural_questions": Share(listed=0.4, negatives=2),
+        "qamr": Share(take=0.05, listed=0.4),
+        "noise": Share(take=0.5),
+    },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
 
@@ -160,10 +163,17 @@ def _guarded() -> set[str]:
 def _made(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
     if name == "claims":
         return _claims(share, rng, guard)
+    if name == "folders":
+        return _folders(share)
     if name == "noise":
         passages = [q.passage for part, q in sets.news_passages() if part == "train"]
         return noise.made(passages, round(share.take * NOISE), rng)
     return _of_set(name, share, rng, guard)
+
+
+def _folders(share: Share) -> Iterator[Unit]:
+    for words in share.cuts:
+        yield from folders.units(words, share.negatives)
 
 
 def _of_set(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
@@ -187,7 +197,7 @@ def _claims(share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]
     questions = [q for part, q in (*sets.handwritten(), *sets.news_passages()) if part == "train"]
     passages = {q.passage.text: q.passage for q in questions}
     clean = [text for text in passages.values() if plain(text.text)[:120] not in guard]
-    written = [unit for part, unit in claims.handwritten() if part == "train"]
+    written = [unit for part, unit in (*claims.handwritten(), *claims.written()) if part == "train"]
     for unit in (*written, *claims.scifact(), *claims.edited(clean, EDITED, rng)):
         if plain(unit.pairs[0].passage.text)[:120] not in guard and rng.random() < share.take:
             yield unit
@@ -209,14 +219,14 @@ def _news(
         own = pieces[question.passage.article]
         gold = next((p for p in own if _holds(p, question)), None)
         if question.answerable and gold:
-            beside = confusers.of(question, 2, lambda p, q=question: _beside(p, q))
+            beside = confusers.of(question.question, 2, lambda p, q=question: _beside(p, q))
             others = [_negative(question, p) for p in beside]
             if question.open_corpus:
                 wanted = share.negatives - min(len(others), 1)
                 others = others[:1] + _strangers(question, confusers, wanted + skip, stories)[skip:]
             yield Unit(source="news_fiction", pairs=(_gold(replace(question, passage=gold)), *others))
         elif not question.answerable:
-            near = confusers.of(question, NEAR, own.__contains__) or own[:1]
+            near = confusers.of(question.question, NEAR, own.__contains__) or own[:1]
             far = _strangers(question, confusers, 1 + skip, stories)[skip:] if question.open_corpus else []
             pairs = [_gold(replace(question, passage=p)) for p in near]
             pairs += [replace(p, relevant=None) for p in far]
@@ -226,7 +236,7 @@ def _news(
 def _strangers(question: Question, confusers: Confusers, count: int, stories: dict[str, str]) -> list[Pair]:
     """Return negatives of other articles; one of the same story may answer too, so it only takes part in ranking."""
     story = stories.get(question.passage.article)
-    found = confusers.of(question, count, lambda p: p.article != question.passage.article)
+    found = confusers.of(question.question, count, lambda p: p.article != question.passage.article)
     return [
         replace(_negative(question, p), answerable=None)
         if story and stories.get(p.article) == story
@@ -264,7 +274,10 @@ def _gold(question: Question) -> Pair:
 
 
 def _negatives(question: Question, confusers: Confusers, count: int) -> list[Pair]:
-    return [_negative(question, p) for p in confusers.of(question, count, lambda p: p.text != question.passage.text)]
+    return [
+        _negative(question, p)
+        for p in confusers.of(question.question, count, lambda p: p.text != question.passage.text)
+    ]
 
 
 def _negative(question: Question, passage: Text) -> Pair:

@@ -9,17 +9,20 @@ that a held-out or dev question stands on is not trained on through another set 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from rag.ingest.sentences import sentences
 from tools.reader.records import Question, Text, number, plain, rows
 
 Part = Literal["train", "dev", "held"]
+Article = dict[str, Any]
 
 SQUAD_HELD = frozenset({"Immune_system", "Force", "Warsaw"})
-WHOLE = frozenset({"news_fiction", "newsroom", "plain_newsroom", "contrasts", "everyday"})
+WHOLE = frozenset({"news_fiction", "newsroom", "plain_newsroom", "contrasts", "everyday", "varied"})
 """Sets whose questions stand on whole articles, to be cut into passages."""
 PASSAGE_WORDS = 150
 """About 200 tokens, as the product cuts."""
@@ -77,13 +80,15 @@ def selqa() -> Iterator[tuple[Part, Question]]:
         )  # fmt: skip
 
 
-def news_articles() -> dict[str, dict[str, Any]]:
+def news_articles() -> dict[str, Article]:
     """Return the articles of `news_fiction` by id."""
     return {row["id"]: row for row in rows("news_fiction/articles")}
 
 
-def news_part(article: str) -> Part:
-    """Tell to which part an article of `news_fiction` belongs."""
+def part_of(article: str) -> Part:
+    """Tell to which part an article of `news_fiction` or `newsroom` belongs."""
+    if article.startswith("nr"):
+        return "dev" if number(article) % 8 == 0 else "train"
     return "held" if article[-1] in "05" else "dev" if article[-1] == "7" else "train"
 
 
@@ -97,7 +102,7 @@ def news_fiction() -> Iterator[tuple[Part, Question]]:
         )
         own = [e for e in row["evidence"] if e["article"] == article["id"]]
         question = _on_passage({**row, "evidence": [(e["start"], e["end"]) for e in own]}, passage)
-        yield news_part(article["id"]), question
+        yield part_of(article["id"]), question
 
 
 def newsroom() -> Iterator[tuple[Part, Question]]:
@@ -120,23 +125,42 @@ def everyday() -> Iterator[tuple[Part, Question]]:
     yield from _newsroom("everyday")
 
 
-def _newsroom(name: str) -> Iterator[tuple[Part, Question]]:
-    articles = newsroom_articles()
-    for row in _lines(name):
+def varied() -> Iterator[tuple[Part, Question]]:
+    """Yield questions in other words, on dates, reasons and near misses, on `newsroom` and `news_fiction`."""
+    yield from _newsroom("varied", news_articles())
+
+
+def encyclopedia() -> Iterator[tuple[Part, Question]]:
+    """Yield questions written on the passages of the sets that ask but one question of each, half of them tricked."""
+    passages = {_name(q.passage): q.passage for _, q in (*squad(), *natural_questions(), *handwritten(), *selqa())}
+    for row in lines("encyclopedia"):
+        yield "train", _on_passage({**row, "answer_starts": [row["answer_start"]]}, passages[row["article"]])
+
+
+def _name(passage: Text) -> str:
+    """Return what a passage is called where it is written about."""
+    return sha256(passage.text.encode()).hexdigest()[:16]
+
+
+def _newsroom(
+    name: str, others: Mapping[str, dict[str, Any]] = MappingProxyType({})
+) -> Iterator[tuple[Part, Question]]:
+    articles = {**others, **newsroom_articles()}
+    for row in lines(name):
         article = articles[row["article"]]
         passage = Text(
             text=article["text"], title=article["title"], published=article["published"], article=article["id"]
         )
-        part: Part = "dev" if number(article["id"]) % 8 == 0 else "train"
-        yield part, _on_passage({**row, "answer_starts": [row["answer_start"]]}, passage)
+        yield part_of(article["id"]), _on_passage({**row, "answer_starts": [row["answer_start"]]}, passage)
 
 
-def newsroom_articles() -> dict[str, dict[str, Any]]:
+def newsroom_articles() -> dict[str, Article]:
     """Return the articles of `newsroom` by id."""
-    return {row["id"]: {**row, "source": row["outlet"]} for row in _lines("articles")}
+    return {row["id"]: {**row, "source": row["outlet"]} for row in lines("articles")}
 
 
-def _lines(name: str) -> list[dict[str, Any]]:
+def lines(name: str) -> list[dict[str, Any]]:
+    """Return the rows of a file of `newsroom`."""
     path = Path(__file__).with_name("newsroom") / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 

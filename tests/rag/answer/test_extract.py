@@ -44,6 +44,17 @@ def test_no_more_sentences_than_allowed() -> None:
     assert answer(0.9, 0.9, 0.1, 0.9, sentences=1).count("[") == 1
 
 
+def test_a_question_in_the_text_is_quoted_only_where_nothing_else_is() -> None:
+    text = "Would he go back? He is too old."
+    passage = Passage(id="p", article_id="a", start=0, end=len(text), text=text)
+    hit = Hit(passage=passage, article=ARTICLE, score=1.0, relevance=1.0)
+    asked, told = Evidence(start=0, end=17, probability=0.9), Evidence(start=18, end=32, probability=0.8)
+    both = Reading(relevance=1.0, answerable=1.0, sentences=(asked, told))
+    alone = Reading(relevance=1.0, answerable=1.0, sentences=(asked,))
+    assert [quote.end for quote in choose([hit], [both], AnswerSettings())] == [32]
+    assert [quote.end for quote in choose([hit], [alone], AnswerSettings())] == [17]
+
+
 def test_a_copy_in_another_article_is_not_quoted_again() -> None:
     copy = replace(HIT, article=replace(ARTICLE, id="b"), passage=replace(PASSAGE, id="q", article_id="b"))
     quotes = choose([HIT, copy], [reading(0.9, 0.1, 0.1, 0.1)] * 2, AnswerSettings())

@@ -12,8 +12,8 @@ def test_scores_are_sums_of_reciprocal_ranks() -> None:
 
 
 def test_ties_go_to_the_smaller_number() -> None:
-    assert [f.number for f in fuse({"dense": [9], "lexical": [4]})] == [4, 9]
+    assert [f.number for f in fuse({"dense": [9], "lexical": [4]}, k=60)] == [4, 9]
 
 
 def test_nothing_found_is_nothing_fused() -> None:
-    assert fuse({"dense": [], "lexical": []}) == []
+    assert fuse({"dense": [], "lexical": []}, k=60) == []

@@ -27,7 +27,27 @@ from rag.retrieve.parts import plan
         ),
         (
             "Compare what Tessaly and Orvane say about mines.",
-            ["What did Tessaly say about mines?", "What did Orvane say about mines?"],
+            ["What Tessaly say about mines?", "What Orvane say about mines?"],
+        ),
+        (
+            "What do Salo and Anselmo each see as the cause?",
+            ["What did Salo see as the cause?", "What did Anselmo see as the cause?"],
+        ),
+        (
+            "What reasons do Salo and the ministry give for the halt?",
+            ["What reasons did Salo give for the halt?", "What reasons did the ministry give for the halt?"],
+        ),
+        (
+            "Compare what Thessor demanded in April with what it got.",
+            ["what Thessor demanded in April?", "what it got? (Thessor demanded April)"],
+        ),
+        (
+            "What post did Salo hold in 2021, and what post in May 2024?",
+            ["What post did Salo hold in 2021?", "What post did Salo hold in May 2024?"],
+        ),
+        (
+            "What did Tessaly and Orvane each promise, and what came of it?",
+            ["What did Tessaly promise?", "What did Orvane promise?", "what came of it? (Tessaly Orvane each promise)"],
         ),
         (
             "What is the difference between the Halvik line and the Orsk line?",

@@ -1,0 +1,109 @@
+"""Small corpora of five articles on one matter, as people keep them; each is a suite that `python -m eval run` takes.
+
+What a question meets there is the other articles on its matter, so its negatives are passages of the same folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.records import Turn
+from rag.retrieve.standalone import standalone
+from tools.reader import sets
+from tools.reader.ask import Asked
+from tools.reader.confusers import Confusers
+from tools.reader.records import Pair, Text, Unit, plain
+
+FOLDERS = Path(__file__).with_name("folders")
+DEV = frozenset({"c71-1", "c72-1", "c72-2", "c73-1", "c74-1"})
+"""Not trained on: choices are made on these."""
+GOLD = 2
+"""So many of the passages that answer are trained on, each among passages that do not."""
+SHORT = 3
+"""Letters of an answer so short that another passage may hold them by chance."""
+
+Case = dict[str, Any]
+
+
+def units(words: int, negatives: int) -> Iterator[Unit]:
+    """Yield each training question beside passages that answer, and beside those that a search confuses with them.
+
+    Articles are cut to `words`. Questions that lean on earlier ones are left out.
+    """
+    for folder in sorted(FOLDERS.iterdir()):
+        if folder.name not in DEV:
+            passages = [piece for article in _articles(folder) for piece in sets.cut(article, words)]
+            confusers = Confusers(passages)
+            for case in _lines(folder / "cases.jsonl"):
+                if not case["history"]:
+                    yield from _units(case, passages, confusers, negatives)
+
+
+def dev() -> Iterator[tuple[str, list[Case], list[Asked]]]:
+    """Yield each dev folder: its name, its articles and its questions, follow-ups as they stand alone."""
+    for name in sorted(DEV):
+        articles = _lines(FOLDERS / name / "corpus.jsonl")
+        yield name, articles, [_asked(case, articles) for case in _lines(FOLDERS / name / "cases.jsonl")]
+
+
+def _asked(case: Case, articles: Sequence[Case]) -> Asked:
+    texts = {row["id"]: row["text"] for row in articles}
+    before = [Turn(question=question, answer="") for question in case["history"]]
+    return Asked(
+        question=standalone(case["question"], before),
+        answerable=case["answerable"],
+        places=tuple((e["article"], texts[e["article"]].index(e["quote"])) for e in case["evidence"]),
+    )
+
+
+def _units(case: Case, passages: Sequence[Text], confusers: Confusers, negatives: int) -> Iterator[Unit]:
+    beside = confusers.of(case["question"], negatives, lambda passage: not _answers(case, passage))
+    others = [_pair(case, passage) for passage in beside]
+    if not case["answerable"]:
+        yield from (Unit(source="folders", pairs=(other,)) for other in others)
+    golds = [passage for passage in passages if _evidence(case, passage)]
+    for gold in golds[:GOLD]:
+        yield Unit(source="folders", pairs=(_pair(case, gold), *others))
+
+
+def _pair(case: Case, passage: Text) -> Pair:
+    evidence = _evidence(case, passage)
+    return Pair(
+        question=case["question"], passage=passage, answerable=bool(evidence),
+        relevant=bool(evidence) if case["answerable"] else None,
+        span=_span(case, passage, evidence), evidence=tuple(evidence),
+    )  # fmt: skip
+
+
+def _evidence(case: Case, passage: Text) -> list[tuple[int, int]]:
+    """Return where the quotes of the evidence stand in the passage."""
+    own = [e["quote"] for e in case["evidence"] if e["article"] == passage.article]
+    return sorted((at, at + len(quote)) for quote in own if (at := passage.text.find(quote)) >= 0)
+
+
+def _span(case: Case, passage: Text, evidence: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return the first short answer within the evidence; several parts have none."""
+    for start, end in evidence:
+        for answer in case["answers"]:
+            if (at := passage.text.find(answer, start, end)) >= 0:
+                return at, at + len(answer)
+    return None
+
+
+def _answers(case: Case, passage: Text) -> bool:
+    """Tell whether a passage holds evidence or an answer's words."""
+    said = plain(passage.text)
+    told = any(len(plain(answer)) > SHORT and plain(answer) in said for answer in case["answers"])
+    return told or bool(_evidence(case, passage))
+
+
+def _articles(folder: Path) -> Iterator[Text]:
+    for row in _lines(folder / "corpus.jsonl"):
+        yield Text(text=row["text"], title=row["title"], published=row["published"], article=row["id"])
+
+
+def _lines(path: Path) -> list[Case]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
