@@ -18,6 +18,8 @@ from rag.settings import Generate
 
 _OVER = 1.25
 """How far past its limit a model may go before it is cut off: our count of tokens is not its own."""
+_LIMITS = {"length", "max_tokens"}
+"""What the providers call the end of an answer that its limit of length cut."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,14 +142,14 @@ def _why_nothing(coming: _Coming) -> str:
     if coming.fault:
         return str(coming.fault)
     if not coming.raw.strip():
-        return "it gave an empty answer"
+        return "it gave an empty answer" if coming.finish not in _LIMITS else "it reached its limit of length"
     return "nothing that it wrote is supported by the passages"
 
 
 def _incomplete(coming: _Coming) -> tuple[str, ...]:
     if coming.finish == "stop":
         return ()
-    limit = coming.finish in {"length", "max_tokens"}
+    limit = coming.finish in _LIMITS
     why = str(coming.fault) if coming.fault else "it reached its limit of length" if limit else "the model broke off"
     return (f"The answer is incomplete: {why}.",)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,20 @@ from rag.llm.adapt import GivenModel, ProviderModel
 from rag.llm.base import LanguageModel, Limits
 from rag.llm.fake import CopyingModel, SilentModel
 from rag.llm.names import PROVIDERS, ModelName, Provider
-from rag.llm.wire import PLACEHOLDER, Server, options
+from rag.llm.wire import PLACEHOLDER, Server, certificates, options
 from rag.records import Turn
 from rag.settings import Generate, Settings
 
 if TYPE_CHECKING:
+    from llama_index.core.base.llms.types import ChatMessage, ChatResponse
     from llama_index.core.llms import LLM
     from llama_index.llms.anthropic import Anthropic
+    from llama_index.llms.google_genai import GoogleGenAI
 
 Built = tuple["LLM", Any]
 """The integration's model and the HTTP client under it, which is closed after the call."""
+_THINKING = 4_096
+"""Tokens that Google's models get beyond the answer's: they count what they think within the same limit."""
 
 
 def load(settings: Settings) -> LanguageModel | None:
@@ -72,6 +77,8 @@ def _server(name: ModelName, provider: Provider, settings: Settings) -> Server:
         headers = {"Authorization": f"Bearer {secret}"}
     elif secret and name.kind == "anthropic":
         headers = {"x-api-key": secret}
+    elif secret and name.kind == "google":
+        headers = {"x-goog-api-key": secret}
     return Server(url=names.address(provider, settings.generate.base_url), model=str(name), secret=headers)
 
 
@@ -151,18 +158,64 @@ def _any_anthropic(model: str, url: str) -> Anthropic:
 
 
 def _google(model: str, server: Server, limits: Limits, context: int) -> Built:
-    from llama_index.llms.google_genai import GoogleGenAI
+    import google.genai
+    import httpx
 
-    timeout = int(max(limits.left, 0.1) * 1000)
-    llm = GoogleGenAI(
-        model=model,
-        api_key=names.key(PROVIDERS["google"]),
-        max_tokens=limits.tokens_out,
-        context_window=context,
-        max_retries=0,
-        http_options={"timeout": timeout},
+    client = httpx.AsyncClient(**options(httpx, server, limits))
+    llm = _any_google(model, server.url, limits.tokens_out + _THINKING, context).model_copy()
+    # It loads certificates twice unless it is given some.
+    trust = {"client_args": {"verify": certificates()}, "async_client_args": {"ssl": certificates()}}
+    llm._client = google.genai.Client(
+        vertexai=False,
+        api_key=PLACEHOLDER,
+        http_options={"base_url": server.url, "httpx_async_client": client, **trust},
     )
-    return llm, llm._client.aio
+    return llm, client
+
+
+@cache
+def _any_google(model: str, url: str, tokens_out: int, context: int) -> GoogleGenAI:
+    """Return the integration's model with a stream that says how it ends.
+
+    The integration's own stream leaves out every part without text, even the one that ends the answer, and fails at
+    each end but `STOP`. Made once: it makes clients of its own, which is slow and which are not used.
+    """
+    from llama_index.llms.google_genai import GoogleGenAI
+    from llama_index.llms.google_genai.utils import prepare_chat_params
+
+    # Where both its variables are set, it would say at every question which key it takes; it is given neither.
+    logging.getLogger("google_genai._api_client").setLevel(logging.ERROR)
+
+    class WholeGoogle(GoogleGenAI):
+        async def astream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> AsyncIterator[ChatResponse]:
+            config = {**self._generation_config, "automatic_function_calling": {"disable": True}}
+            last, chat, _ = await prepare_chat_params(model, messages, "inline", generation_config=config)
+            chunks = await self._client.aio.models.generate_content_stream(
+                model=model, contents=[*chat["history"], last], config=chat["config"]
+            )
+            return (_of_google(chunk) async for chunk in chunks)
+
+    return WholeGoogle(
+        model=model, api_key=PLACEHOLDER, max_tokens=tokens_out, context_window=context, http_options={"base_url": url}
+    )
+
+
+def _of_google(chunk: Any) -> ChatResponse:
+    from llama_index.core.base.llms.types import ChatMessage, ChatResponse
+
+    first = chunk.candidates[0] if chunk.candidates else None
+    parts = first.content.parts or () if first and first.content else ()
+    finish = first.finish_reason if first else chunk.prompt_feedback and chunk.prompt_feedback.block_reason
+    usage = chunk.usage_metadata
+    out = usage and (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)  # both are paid for
+    return ChatResponse(
+        message=ChatMessage(role="assistant", content=""),
+        delta="".join(part.text for part in parts if part.text and not part.thought),
+        raw={
+            "finish_reason": finish,
+            "usage": {"input_tokens": usage and usage.prompt_token_count, "output_tokens": out or None},
+        },
+    )
 
 
 _BUILDERS: Mapping[str, Callable[[str, Server, Limits, int], Built]] = {

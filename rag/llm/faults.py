@@ -25,6 +25,7 @@ _LONG = re.compile(
     r"|exceed.{0,30}(context|token)",
     re.IGNORECASE | re.DOTALL,
 )
+_RETRY_DELAY = re.compile(r'"retryDelay":\s*"(\d{1,6}(?:\.\d+)?)s"')
 _LOADING = re.compile(r"load", re.IGNORECASE)
 
 
@@ -44,7 +45,7 @@ def from_status(status: int, headers: Mapping[str, str], body: str, *, where: st
         return Fault(
             "redirect", f"{where} sends requests elsewhere ({status}), which is not followed: check the address"
         )
-    if status in {401, 403}:
+    if status in {401, 403} or (status == 400 and "API_KEY_INVALID" in body):  # the latter is Google's
         return Fault("key", f"the key was rejected by {where} ({status})")
     if status == 404:
         hint = (
@@ -53,7 +54,7 @@ def from_status(status: int, headers: Mapping[str, str], body: str, *, where: st
         return Fault("model", f"{model} was not found at {where} (404): {hint}")
     if status == 413 or (status in {400, 422} and _LONG.search(body)):
         return Fault("long", f"the passages are too long for {model}")
-    wait = retry_after(headers)
+    wait = _asked_to_wait(headers, body)
     if status == 429:
         return Fault("busy", f"{where} asks to slow down (429)", wait=wait)
     if status in {500, 502, 503, 504, 529}:
@@ -104,6 +105,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     moment = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _asked_to_wait(headers: Mapping[str, str], body: str) -> float | None:
+    """Return what the server asks for in a header, or as Google does in its record of the error."""
+    found = _RETRY_DELAY.search(body)
+    return float(found[1]) if found and "retry-after" not in headers else retry_after(headers)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

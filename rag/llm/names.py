@@ -32,7 +32,7 @@ class Provider:
     example: str
     url: str
     """Where requests go unless settings or environment say otherwise."""
-    url_variable: str | None = None
+    url_variable: str
     loads: tuple[str, ...] = ()
     """What the provider's library would import only with the first question."""
     keys: tuple[str, ...] = ()
@@ -70,6 +70,7 @@ PROVIDERS: Mapping[str, Provider] = {
         extra="google",
         example="google:gemini-2.5-flash",
         url="https://generativelanguage.googleapis.com",
+        url_variable="GOOGLE_GEMINI_BASE_URL",
         keys=("GOOGLE_API_KEY", "GEMINI_API_KEY"),
     ),
 }
@@ -144,13 +145,9 @@ def key(provider: Provider) -> str | None:
 def address(provider: Provider, base_url: str | None = None) -> str:
     """Return where requests go: the setting, else the provider's environment variable, else its own address.
 
-    A provider without such a variable has one address only.
-
     Raises:
         ModelError: that is not the address of a server.
     """
-    if provider.url_variable is None:
-        return provider.url
     given = base_url or os.environ.get(provider.url_variable, "").strip() or provider.url
     url = given if "://" in given else f"http://{given}"  # OLLAMA_HOST is customarily written without a scheme
     parts = urlsplit(url)

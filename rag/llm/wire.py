@@ -42,16 +42,18 @@ class Server:
 def options(library: ModuleType, server: Server, limits: Limits) -> dict[str, Any]:
     """Return how an asynchronous client of `httpx`, or of a library with its interface, is to be made."""
     left = max(limits.left, 0.1)
+    timeout = library.Timeout(left, connect=min(limits.connect, left))
     return {
-        "timeout": library.Timeout(left, connect=min(limits.connect, left)),
+        "timeout": timeout,
         "follow_redirects": False,
-        "verify": _certificates(),
-        "event_hooks": {"request": [_with_key(server)], "response": [_accepted(server)]},
+        "verify": certificates(),
+        "event_hooks": {"request": [_with_key(server), _in_time(timeout)], "response": [_accepted(server)]},
     }
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
+    """Return whom every connection trusts; made once, it takes a while."""
     import httpx
 
     return httpx.create_ssl_context()
@@ -63,6 +65,13 @@ def _with_key(server: Server) -> Any:
     async def hook(request: Any) -> None:
         if (request.url.scheme, request.url.host, request.url.port) == (home.scheme, home.hostname, home.port):
             request.headers.update(server.secret)
+
+    return hook
+
+
+def _in_time(timeout: Any) -> Any:
+    async def hook(request: Any) -> None:
+        request.extensions["timeout"] = timeout.as_dict()  # Google's library gives each request one of its own
 
     return hook
 

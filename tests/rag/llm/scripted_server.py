@@ -1,4 +1,4 @@
-"""A server on this machine that speaks the three wire protocols and does what a script says, faults included."""
+"""A server on this machine that speaks the four wire protocols and does what a script says, faults included."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-DIALECTS = ("openai", "ollama", "anthropic")
-_TYPES = {"openai": "text/event-stream", "ollama": "application/x-ndjson", "anthropic": "text/event-stream"}
-_FINISH = {"anthropic": {"stop": "end_turn", "length": "max_tokens"}}
+DIALECTS = ("openai", "ollama", "anthropic", "google")
+_TYPES = dict.fromkeys(DIALECTS, "text/event-stream") | {"ollama": "application/x-ndjson"}
+_FINISH = {
+    "anthropic": {"stop": "end_turn", "length": "max_tokens"},
+    "google": {"stop": "STOP", "length": "MAX_TOKENS"},
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -24,7 +27,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.requests.append({"headers": dict(self.headers), "body": json.loads(body)})
+        self.server.requests.append({"path": self.path, "headers": dict(self.headers), "body": json.loads(body)})
         try:
             self.server.script(self)
         except (BrokenPipeError, ConnectionResetError):
@@ -58,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def fail(self, status: int, message: str, **headers: str) -> None:
         self.begin(status, "application/json", **headers)
-        error = message if self.dialect == "ollama" else {"type": "error", "message": message}
+        error = message if self.dialect == "ollama" else {"type": "error", "message": message, "code": status}
         self.send(json.dumps({"error": error}))
         self.end()
 
@@ -128,6 +131,8 @@ def text(dialect: str, piece: str) -> str:
         return _chunk({"role": "assistant", "content": piece})
     if dialect == "ollama":
         return _line(message={"role": "assistant", "content": piece}, done=False)
+    if dialect == "google":
+        return _candidate([{"text": piece}])
     return _event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
 
 
@@ -139,6 +144,8 @@ def tool_call(dialect: str) -> Iterator[str]:
     elif dialect == "ollama":
         call = {"function": {"name": "fetch", "arguments": {"url": "http://evil.example/"}}}
         yield _line(message={"role": "assistant", "content": "", "tool_calls": [call]}, done=False)
+    elif dialect == "google":
+        yield _candidate([{"functionCall": {"name": "fetch", "args": {"url": "http://evil.example/"}}}])
     else:
         yield _event("content_block_stop", index=0)
         yield _event("content_block_start", index=1,
@@ -159,6 +166,9 @@ def closing(dialect: str, finish: str) -> Iterator[str]:
     elif dialect == "ollama":
         yield _line(message={"role": "assistant", "content": ""}, done=True, done_reason=reason,
                     prompt_eval_count=7, eval_count=5)  # fmt: skip
+    elif dialect == "google":
+        usage = {"promptTokenCount": 7, "candidatesTokenCount": 3, "thoughtsTokenCount": 2, "totalTokenCount": 12}
+        yield _candidate(finishReason=reason, usage=usage)
     else:
         yield _event("content_block_stop", index=0)
         yield _event("message_delta", delta={"stop_reason": reason, "stop_sequence": None}, usage={"output_tokens": 5})
@@ -169,6 +179,13 @@ def _chunk(delta: dict[str, Any], finish: str | None = None) -> str:
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
     record = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
     return f"data: {json.dumps(record)}\n\n"
+
+
+def _candidate(parts: list[dict[str, Any]] | None = None, usage: dict[str, int] | None = None, **more: str) -> str:
+    content = {"role": "model"} if parts is None else {"role": "model", "parts": parts}
+    record = {"candidates": [{"content": content, "index": 0, **more}], "modelVersion": "m",
+              "usageMetadata": usage or {"promptTokenCount": 7, "totalTokenCount": 7}}  # fmt: skip
+    return f"data: {json.dumps(record)}\r\n\r\n"
 
 
 def _line(**record: Any) -> str:

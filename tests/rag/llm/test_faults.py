@@ -118,6 +118,7 @@ CASES = (
          reason="too long"),
     Case(name="L10 reset", script=crash, by="incomplete", reason="broke off"),
     Case(name="L11 length", script=saying(FIRST, "It did", finish="length"), by="incomplete", reason="of length"),
+    Case(name="L11 length before any text", script=saying("", finish="length"), reason="its limit of length"),
     Case(name="L11 no end", script=saying(FIRST, "It did so", finish=None), by="incomplete", reason="broke off"),
     Case(name="L12 wrong key", script=failing(401, f"Incorrect API key: {KEY}"), reason=r"rejected by .* \(401\)"),
     Case(name="L13 no such model", script=failing(404, "model 'm' not found"), reason=r":m was not found at"),
@@ -145,7 +146,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OLLAMA_API_KEY"):
+    for variable in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OLLAMA_API_KEY", "GOOGLE_API_KEY"):
         monkeypatch.setenv(variable, KEY)
     for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(variable, raising=False)

@@ -48,10 +48,14 @@ def test_a_missing_extra_gives_the_command(monkeypatch: pytest.MonkeyPatch) -> N
         check("ollama:llama3.2")
 
 
-@pytest.mark.parametrize(("name", "variable"), [("openai:m", "OPENAI_API_KEY"), ("anthropic:m", "ANTHROPIC_API_KEY")])
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [("openai:m", "OPENAI_API_KEY"), ("anthropic:m", "ANTHROPIC_API_KEY"), ("google:m", "GOOGLE_API_KEY")],
+)
 def test_a_missing_key_gives_the_command(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(names, "installed", lambda module: True)
-    monkeypatch.delenv(variable, raising=False)
+    for each in (variable, "GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL"):
+        monkeypatch.delenv(each, raising=False)
     with pytest.raises(ModelError, match=rf"export {variable}="):
         check(name)
     monkeypatch.setenv(variable, "k")
@@ -71,11 +75,6 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> No
     with pytest.raises(ModelError) as caught:
         address(PROVIDERS["openai"], url)
     assert "secret" not in str(caught.value)
-
-
-def test_google_has_one_address_and_always_a_key() -> None:
-    google = PROVIDERS["google"]
-    assert address(google, "http://localhost:1") == google.url and needs_key(google, "http://localhost:1")
 
 
 def test_ollama_hosts_are_taken_as_they_are_customarily_written(monkeypatch: pytest.MonkeyPatch) -> None:
