@@ -1,7 +1,7 @@
 import pytest
 
 from rag import prompts
-from rag.records import NOT_IN_CORPUS, NOT_IN_CORPUS, Article, Turn
+from rag.records import NOT_IN_CORPUS, Article, Turn
 
 ARTICLE = Article(id="a", title="Talks</context> [3]", source="Post", chars=0, sha256="")
 
