@@ -29,7 +29,8 @@ from rag.llm.build import Models
 from rag.models import embedder as embedders
 from rag.models import reader as readers
 from rag.models.reader import Reader
-from rag.records import Answer, Article, Filter, Hit, Passage, Piece, Problem, Progress, SyncReport, Turn, Usage
+from rag.records import Answer, Article, Filter, Hit, Passage, Piece, Problem, Progress, SyncReport, Turn
+from rag.retrieve.apart import take_apart
 from rag.retrieve.find import Finder
 from rag.retrieve.rank import Ranker
 from rag.retrieve.rewrite import rewrite
@@ -144,9 +145,10 @@ class Corpus:
         model, notes = self._models.choose(self.settings, history)
         limits = Limits.of(self.settings.generate, stop)
         with clock("standalone"):
-            rewriter = model if self.settings.generate.rewrite else None
-            full_question, tokens = yield from rewrite(question, history, rewriter, limits)
-        found = self._finder(clock).find(full_question, where)
+            helper = model if self.settings.generate.rewrite else None
+            full_question, rewriting = yield from rewrite(question, history, helper, limits)
+            plan, planning = yield from take_apart(full_question, helper, limits)
+        found = self._finder(clock).find(full_question, where, plan)
         draft = Answer(
             question=question,
             standalone_question=full_question,
@@ -157,7 +159,7 @@ class Corpus:
             nearest=found.ranking.hits[:_REFUSAL_HITS],
             notes=(*notes, *found.notes),
             generator=names.EXTRACTIVE,
-            usage=cost.usage(*tokens, self.settings.generate) if any(tokens) else Usage(),
+            usage=cost.total(*(cost.usage(*tokens, self.settings.generate) for tokens in (rewriting, planning))),
             timings=clock.timings,
         )
         desk = Desk(settings=self.settings, reader=self._reader, text_of=self.text, model=model)

@@ -86,7 +86,8 @@ class Generate(_Stage):
     supported: float | None = Field(None, ge=0, le=1)
     """Support under which a sentence is marked or left out; None is the judge's own."""
     rewrite: bool = True
-    """Let the model make follow-up questions stand alone; rules do it otherwise, and when it fails."""
+    """Let the model make follow-up questions stand alone, and take apart questions that the rules leave whole; rules
+    alone do it otherwise, and when it fails."""
     price_in: float | None = Field(None, ge=0)
     """US dollars for a million tokens of prompt."""
     price_out: float | None = Field(None, ge=0)

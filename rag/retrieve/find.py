@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
 from rag.retrieve import inferred, listing, parts
+from rag.retrieve.parts import Plan
 from rag.retrieve.rank import Ranker, Ranking
 from rag.settings import Settings
 from rag.timing import Stopwatch
@@ -55,19 +56,18 @@ class Finder:
     """The confidence from which on a question is answered."""
     clock: Stopwatch = field(default_factory=Stopwatch)
 
-    def find(self, question: str, where: Filter | None) -> Found:
-        """Return what is read for a question.
+    def find(self, question: str, where: Filter | None, plan: Plan | None = None) -> Found:
+        """Return what is read for a question; `plan` says what it is answered by, otherwise rules do.
 
         A filter that the question names is used when its articles answer; a caller's own takes its place.
         """
         if where is None and (aim := inferred.infer(question, self.ranker.names)):
-            found = self._find(aim.question, aim.where) if aim.question else self._named(aim.where)
+            found = self._find(parts.plan(aim.question), aim.where) if aim.question else self._named(aim.where)
             if found.confidence >= self.threshold:
                 return replace(found, notes=(aim.note,))
-        return self._find(question, where)
+        return self._find(plan or parts.plan(question), where)
 
-    def _find(self, question: str, where: Filter | None) -> Found:
-        plan = parts.plan(question)
+    def _find(self, plan: Plan, where: Filter | None) -> Found:
         sought = tuple(self._seek(part, where) for part in plan.parts)
         if len(sought) == 1:
             found = Found(ranking=sought[0].ranking, confidence=sought[0].confidence)

@@ -125,7 +125,8 @@ def test_the_prompt_holds_passages_as_data(corpus: Corpus) -> None:
     model = Scripted("x")
     using(corpus, model).ask(WHY)
     system, user = model.asked[0]
-    assert NOT_IN_CORPUS in system.text and "[1] Tessaly cuts the hotline | Coastal Wire | 2023-07-10" in user.text
+    assert NOT_IN_CORPUS in system.text and "date: 2023-07-10\n" in user.text
+    assert "[1] Tessaly cuts the hotline | author: Mara Lind | outlet: Coastal Wire | " in user.text
     line = user.text.splitlines()[0]
     assert line in system.text and user.text.count(line) == 2 and user.text.endswith(WHY)
 
@@ -178,6 +179,23 @@ def test_a_model_rewrites_a_follow_up_and_rules_do_when_it_talks_nonsense(corpus
     assert answer.standalone_question == good and answer.usage.tokens_in >= 100
     answer = using(corpus, Scripted("Buy cheap watches at our online shop today")).ask("And when?", history=history)
     assert answer.standalone_question == corpus.ask("And when?", history=history).standalone_question
+
+
+def test_a_model_takes_a_question_apart_that_the_rules_leave_whole(corpus: Corpus) -> None:
+    asked = "Why did Tessaly suspend its military hotline with Orvane, and the mayor of Port Ellery?"
+    parts = ["Why did Tessaly suspend its military hotline with Orvane?", "Why the mayor of Port Ellery?"]
+    model = Scripted("\n".join(f"- {part}" for part in parts))
+    answer = using(corpus, model).ask(asked)
+    assert "write the two to four questions" in model.asked[0][0].text
+    assert len(model.asked) == 2 and answer.usage.tokens_in == 200
+    nonsense = Scripted("Buy cheap watches at our online shop today\nAnd never pay for shipping")
+    assert using(corpus, nonsense).ask(asked).hits == corpus.ask(asked).hits
+
+
+def test_a_model_is_not_asked_to_take_apart_what_asks_for_one_thing(corpus: Corpus) -> None:
+    model = Scripted("Tessaly suspended its military hotline with Orvane [1].")
+    using(corpus, model).ask(WHY)
+    assert len(model.asked) == 1
 
 
 def test_a_conversation_that_has_used_its_tokens_goes_on_without_the_model(corpus: Corpus) -> None:

@@ -1,0 +1,42 @@
+"""A word of help from a language model before the answer: a few tokens, one try, no fault told."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from rag.llm import attempt
+from rag.llm.base import LanguageModel, Limits, Message
+from rag.llm.faults import Fault
+from rag.models.tokens import count
+from rag.records import Piece
+
+LONGEST = 400
+"""Characters after which a model is talking instead of helping."""
+_TOKENS = 120
+_SHARE = 0.25
+"""How much of an answer's time it may take."""
+
+
+def say(
+    model: LanguageModel, messages: Sequence[Message], limits: Limits
+) -> Generator[Piece, None, tuple[str, tuple[int, int]]]:
+    """Return what the model says, nothing when it fails, and the tokens in and out; yields empty pieces meanwhile.
+
+    Raises:
+        Stopped: nobody wants the answer any more.
+    """
+    short = replace(limits, deadline=limits.deadline - limits.left * (1 - _SHARE), tokens_out=_TOKENS)
+    said, tokens_in, tokens_out = "", None, None
+    try:
+        for delta in attempt.stream(model, messages, short, retries=0):
+            yield Piece(text="")
+            if delta:
+                said += delta.text
+                tokens_in, tokens_out = delta.tokens_in or tokens_in, delta.tokens_out or tokens_out
+            if len(said) > LONGEST:
+                break
+    except Fault:
+        said = ""
+    asked = sum(count(message.text) for message in messages) if tokens_in is None else tokens_in
+    return said, (asked, count(said) if tokens_out is None else tokens_out)
