@@ -10,11 +10,13 @@ from rag.answer.extract import Quote
 from rag.retrieve.find import Found, Sought
 from rag.settings import AnswerSettings
 
+_EACH = 2
+"""Most sentences for each of several parts."""
 IN_ORDER = "These are in the order in which the articles were published."
 
 
 def choose(found: Found, settings: AnswerSettings, threshold: float) -> tuple[list[Quote], tuple[str, ...]]:
-    """Return what is quoted, at most `settings.sentences` or one for each part, and what is to be said of it."""
+    """Return what is quoted, at most `settings.sentences` or two for each part, and what is to be said of it."""
     if found.parts:
         return _of_parts(found.parts, settings, threshold)
     if found.develops:
@@ -26,10 +28,9 @@ def _of_parts(
     parts: Sequence[Sought], settings: AnswerSettings, threshold: float
 ) -> tuple[list[Quote], tuple[str, ...]]:
     answered = [part for part in parts if part.confidence >= threshold]
+    share = settings.model_copy(update={"sentences": settings.sentences if len(answered) == 1 else _EACH})
     quotes: list[Quote] = []
-    for place, part in enumerate(answered):
-        left, waiting = settings.sentences - len(quotes), len(answered) - place
-        share = settings.model_copy(update={"sentences": max(1, -(-left // waiting))})
+    for part in answered:
         chosen = extract.choose(part.ranking.hits, part.ranking.readings, share)
         quotes += [one for one in chosen if not any(extract.repeats(one, other) for other in quotes)]
     return quotes, tuple(f"Nothing was found on: {part.asked}" for part in parts if part.confidence < threshold)

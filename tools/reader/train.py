@@ -65,8 +65,8 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "third", "after": ("second",), "seed": 23, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
     {"mix": "fourth", "after": ("second", "third"), "seed": 31, "rate": 8e-5, "head_rate": 1e-4},
     {"mix": "fifth", "after": ("fourth",), "seed": 37, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
-    {"mix": "sixth", "after": ("fourth", "fifth"), "seed": 41, "rate": 6e-5, "head_rate": 1e-4, "warm": 50},
-    {"mix": "seventh", "after": ("sixth",), "seed": 43, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
+    {"mix": "sixth", "after": ("fourth", "fifth"), "seed": 41, "rate": 6e-5, "head_rate": 1e-4, "steps": 1800},
+    {"mix": "seventh", "after": ("sixth",), "seed": 43, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9, "steps": 3500},
 )
 """What the shipped weights come of; `after` which stages, whose mean it begins with."""
 
