@@ -147,7 +147,8 @@ class Corpus:
         with clock("standalone"):
             helper = model if self.settings.generate.rewrite else None
             full_question, rewriting = yield from rewrite(question, history, helper, limits)
-            plan, planning = yield from take_apart(full_question, helper, limits)
+            reached = any(rewriting) or not history
+            plan, planning = yield from take_apart(full_question, helper if reached else None, limits)
         found = self._finder(clock).find(full_question, where, plan)
         draft = Answer(
             question=question,

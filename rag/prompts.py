@@ -129,7 +129,8 @@ def passage(number: int, article: Article, text: str) -> str:
     """
     published = article.published.isoformat() if article.published else "unknown"
     about = {"author": article.author, "outlet": article.source, "date": published}
-    head = " | ".join([article.title, *(f"{name}: {known}" for name, known in about.items() if known)])
+    fields = [article.title, *(f"{name}: {known}" for name, known in about.items() if known)]
+    head = " | ".join(field.replace("|", "/") for field in fields)  # a title cannot claim an outlet
     return f"[{number}] {inert(head)}\n{inert(text)}"
 
 

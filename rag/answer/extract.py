@@ -43,7 +43,9 @@ def choose(hits: Sequence[Hit], readings: Sequence[Reading], settings: AnswerSet
         for rank, (hit, reading) in enumerate(zip(hits, readings, strict=False))
         for evidence in reading.sentences
     ]
-    scored = [row for row in scored if not _ASKS.search(_text(row[3], row[2].start, row[2].end))] or scored
+    told = [row for row in scored if not _ASKS.search(_text(row[3], row[2].start, row[2].end))]
+    if any(row[2].probability >= settings.least for row in told):
+        scored = told
     scored.sort(key=lambda row: (-row[0], row[1], row[2].start))
     quotes: list[Quote] = []
     for score, _, evidence, hit, reading in scored:

@@ -142,7 +142,8 @@ def _why_nothing(coming: _Coming) -> str:
     if coming.fault:
         return str(coming.fault)
     if not coming.raw.strip():
-        return "it gave an empty answer" if coming.finish not in _LIMITS else "it reached its limit of length"
+        limit = coming.finish in _LIMITS
+        return "it reached its limit of length" if limit else "it gave an empty answer"
     return "nothing that it wrote is supported by the passages"
 
 

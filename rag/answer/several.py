@@ -28,7 +28,8 @@ def _of_parts(
     parts: Sequence[Sought], settings: AnswerSettings, threshold: float
 ) -> tuple[list[Quote], tuple[str, ...]]:
     answered = [part for part in parts if part.confidence >= threshold]
-    share = settings.model_copy(update={"sentences": settings.sentences if len(answered) == 1 else _EACH})
+    each = settings.sentences if len(answered) == 1 else min(_EACH, settings.sentences)
+    share = settings.model_copy(update={"sentences": each})
     quotes: list[Quote] = []
     for part in answered:
         chosen = extract.choose(part.ranking.hits, part.ranking.readings, share)

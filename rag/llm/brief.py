@@ -21,22 +21,27 @@ _SHARE = 0.25
 def say(
     model: LanguageModel, messages: Sequence[Message], limits: Limits
 ) -> Generator[Piece, None, tuple[str, tuple[int, int]]]:
-    """Return what the model says, nothing when it fails, and the tokens in and out; yields empty pieces meanwhile.
+    """Return what the model says and the tokens in and out; yields empty pieces meanwhile.
+
+    It is nothing when the model fails or is cut off, and costs nothing when the model was never reached.
 
     Raises:
         Stopped: nobody wants the answer any more.
     """
     short = replace(limits, deadline=limits.deadline - limits.left * (1 - _SHARE), tokens_out=_TOKENS)
-    said, tokens_in, tokens_out = "", None, None
+    said, finish, tokens_in, tokens_out = "", None, None, None
     try:
         for delta in attempt.stream(model, messages, short, retries=0):
             yield Piece(text="")
             if delta:
-                said += delta.text
+                said, finish = said + delta.text, delta.finish or finish
                 tokens_in, tokens_out = delta.tokens_in or tokens_in, delta.tokens_out or tokens_out
             if len(said) > LONGEST:
                 break
     except Fault:
-        said = ""
+        if not said:
+            return "", (0, 0)
+        finish = "fault"
     asked = sum(count(message.text) for message in messages) if tokens_in is None else tokens_in
-    return said, (asked, count(said) if tokens_out is None else tokens_out)
+    tokens = asked, count(said) if tokens_out is None else tokens_out
+    return (said if finish in {None, "stop"} and len(said) <= LONGEST else ""), tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelError
@@ -173,7 +173,7 @@ def _google(model: str, server: Server, limits: Limits, context: int) -> Built:
     return llm, client
 
 
-@cache
+@lru_cache(maxsize=8)
 def _any_google(model: str, url: str, tokens_out: int, context: int) -> GoogleGenAI:
     """Return the integration's model with a stream that says how it ends.
 

@@ -25,7 +25,7 @@ _LONG = re.compile(
     r"|exceed.{0,30}(context|token)",
     re.IGNORECASE | re.DOTALL,
 )
-_RETRY_DELAY = re.compile(r'"retryDelay":\s*"(\d{1,6}(?:\.\d+)?)s"')
+_RETRY_DELAY = re.compile(r"""["']retryDelay["']:\s*["'](\d{1,6}(?:\.\d+)?)s["']""")
 _LOADING = re.compile(r"load", re.IGNORECASE)
 
 

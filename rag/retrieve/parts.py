@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.records import Turn
+from rag.retrieve import listing
 from rag.retrieve.standalone import standalone
 
 LONGEST = 500
@@ -21,7 +22,7 @@ _WHEN = r"(?:in|by|at|before|after|during|since|until|under)"
 _ASKS = re.compile(rf"^(?:(?:and|but|so) )?(?:{_WH}|{_AUX})\s+\w", re.IGNORECASE)
 _JOINED = re.compile(
     rf"^(?P<first>{_WH} .+?),? and (?P<second>(?:{_WH} {_AUX}|how (?:many|much|long|often|far)"
-    rf"|(?:what|which) \w+ {_AUX}|who \w+|what (?:came|became|happened)|{_AUX} (?:he|she|it|they)) .+)$",
+    rf"|(?:what|which) \w+ {_AUX}|who (?!{_WHEN}\b)\w+|what (?:came|became|happened)|{_AUX} (?:he|she|it|they)) .+)$",
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^(?P<first>{_HOW}) and (?P<second>{_HOW}) (?P<rest>{_AUX} .+)$", re.IGNORECASE)
@@ -29,15 +30,20 @@ _SHORT = re.compile(rf"^(?P<first>{_HOW}) (?P<rest>{_AUX} .+?),? and (?P<second>
 """The second question is a single word: "When was it cut and why?"."""
 
 _THEN = re.compile(
-    rf"^(?P<wh>{_WH})(?P<rest> .+?) (?P<first>{_WHEN} [^,?]+?),? and (?P=wh)(?: \w+)? (?P<second>{_WHEN} [^,?]+)$",
+    rf"^(?P<wh>{_WH})(?P<rest> .+?) (?P<first>{_WHEN} [^,?]+?),? and (?P=wh)(?: \w+)? "
+    rf"(?P<second>{_WHEN}(?: (?!(?:is|was|were|do|does|did|has|had|will)\b)[^\s,?]+){{1,4}})$",
     re.IGNORECASE,
 )
 """One question of two times: "Which post did he hold in 2021 and which in 2023?"."""
 _CLAUSE = r"(?:what|how|[\w'’]+['’]s) .+"
-_AGAINST = re.compile(rf"^compare (?P<first>{_CLAUSE}?) (?:with|to) (?P<second>{_CLAUSE})$", re.IGNORECASE)
+_AGAINST = tuple(
+    re.compile(rf"^compare (?P<first>{_CLAUSE}?) {word} (?P<second>{_CLAUSE})$", re.IGNORECASE)
+    for word in ("with", "to")
+)
+_PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
 
 _SIDES = r"(?P<a>[^?,;.]+?),? (?:and|versus|vs\.?) (?P<b>[^?,;.]+?)"
-_SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand|see|give|make)"
+_SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand)"
 _SAID = (
     r"(?:said|says?|claim(?:s|ed)?|argue[sd]?|thinks?|thought|want(?:s|ed)?|propose[sd]?|promise[sd]?|demand(?:s|ed)?)"
 )
@@ -53,8 +59,8 @@ _COMPARED = (
         "What {why} did {side} give{thing}{rest}?",
     ),
     (
-        rf"^(?:what|which) (?P<why>{_WHYS}) {_AUX} given(?P<thing> for .+?) by (?P<a>.+?) and by (?P<b>.+)$",
-        "What {why} did {side} give{thing}?",
+        rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<verb>{_SAY})(?P<rest> .+)$",
+        "What did {side} {verb}{rest}?",
     ),
     (
         rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<said>{_SAID})(?P<rest> .+)$",
@@ -117,12 +123,14 @@ def plan(question: str) -> Plan:
     1
     """
     whole = Plan(parts=(Part(asked=question, question=question),))
-    if len(question) > LONGEST or re.search(r"[\"“”]", question):
+    if len(question) > LONGEST or re.search(r"[\"“”]", question) or listing.asked(question):
         return whole
     bare = question.rstrip(" ?.!")
-    if state := _state(bare):
+    if "?" not in bare and (state := _state(bare)):
         return Plan(parts=whole.parts, state=state)
-    several = _carried(_sentences(question) or _joined(bare)) or list(whole.parts)
+    several = _compared_clauses(bare) or _times(bare) or _carried(_sentences(question) or _joined(bare))
+    if not several:
+        several = list(whole.parts)
     return Plan(parts=tuple(part for one in several for part in _sides(one)))
 
 
@@ -143,7 +151,7 @@ def _compared(bare: str) -> list[str]:
     """Return one question for each of two sides."""
     for form, question in _COMPARED:
         found = re.match(form, bare, re.IGNORECASE)
-        if found and _independent(found["a"]) and _independent(found["b"]):
+        if found and found["a"] != found["b"] and _independent(found["a"]) and _independent(found["b"]):
             return [question.format(side=found[side], **found.groupdict("")) for side in "ab"]
     return []
 
@@ -151,7 +159,7 @@ def _compared(bare: str) -> list[str]:
 def _independent(side: str) -> bool:
     """Tell whether words name a thing by themselves: "new" and "old" of "the old and new rules" do not."""
     words = side.split()
-    if len(words) > _SIDE_WORDS or re.search(r"\b(?:and|or)\b", side):
+    if len(words) > _SIDE_WORDS or re.search(r"\b(?:and|or|between|among|of|with|by)\b", side):
         return False
     if _DETERMINED.match(side) or re.match(r"\w+['’]s\b", side):
         return len(words) > 1
@@ -172,14 +180,31 @@ def _joined(bare: str) -> list[str]:
     for form in (_BOTH, _SHORT):
         if (found := form.match(bare)) and _plain(found["rest"]):
             return [f"{found[which]} {found['rest']}?" for which in ("first", "second")]
-    if found := _THEN.match(bare):
-        return [f"{found['wh']}{found['rest']} {found[which]}?" for which in ("first", "second")]
-    found = _AGAINST.match(bare)
-    if not found and (found := _JOINED.match(bare)) and not _plain(found["first"].split(maxsplit=1)[1]):
-        return []
-    if found:
+    found = _JOINED.match(bare)
+    if found and _plain(found["first"].split(maxsplit=1)[1]):
         return [f"{found['first']}?", f"{found['second']}?"]
     return []
+
+
+def _times(bare: str) -> list[Part]:
+    """Return one question for each of two times."""
+    found = _THEN.match(bare)
+    if not found or not re.search(r"[A-Z\d]", found["second"]):
+        return []
+    return _whole([f"{found['wh']}{found['rest']} {found[which]}?" for which in ("first", "second")])
+
+
+def _compared_clauses(bare: str) -> list[Part]:
+    """Return a question for each of two clauses that are compared; the second may say "it" for what the first names."""
+    for form in _AGAINST:
+        if found := form.match(bare):
+            asked = [f"{found['first']}?", f"{found['second']}?"]
+            return _carried(asked) if _PRONOUN.search(found["second"]) else _whole(asked)
+    return []
+
+
+def _whole(asked: Sequence[str]) -> list[Part]:
+    return [Part(asked=question, question=question) for question in asked]
 
 
 def _plain(text: str) -> bool:

@@ -13,6 +13,8 @@ from rag.errors import ModelError
 from rag.llm.base import Delta, LanguageModel, Limits, Message
 from rag.llm.pump import pump_block
 from rag.records import NOT_IN_CORPUS, Answer, Piece, Turn, Usage
+from rag.retrieve.apart import take_apart
+from rag.retrieve.parts import Plan
 from rag.settings import AnswerSettings, Ingest, Settings
 from tests.conftest import FERRY, HOTLINE
 
@@ -36,8 +38,9 @@ class Scripted:
 
     name = "test:scripted"
 
-    def __init__(self, *script: str | float) -> None:
+    def __init__(self, *script: str | float, finish: str = "stop") -> None:
         self.script = script
+        self.finish = finish
         self.asked: list[Sequence[Message]] = []
         self.ended = threading.Event()
 
@@ -53,7 +56,7 @@ class Scripted:
                 else:
                     time.sleep(item)
                     yield Delta()
-            yield Delta(finish="stop", tokens_in=100, tokens_out=10)
+            yield Delta(finish=self.finish, tokens_in=100, tokens_out=10)
         finally:
             self.ended.set()
 
@@ -182,14 +185,44 @@ def test_a_model_rewrites_a_follow_up_and_rules_do_when_it_talks_nonsense(corpus
 
 
 def test_a_model_takes_a_question_apart_that_the_rules_leave_whole(corpus: Corpus) -> None:
-    asked = "Why did Tessaly suspend its military hotline with Orvane, and the mayor of Port Ellery?"
-    parts = ["Why did Tessaly suspend its military hotline with Orvane?", "Why the mayor of Port Ellery?"]
+    asked = "Why did Tessaly suspend its military hotline, and the wages of the mayor of Port Ellery?"
+    parts = ["Why did Tessaly suspend its military hotline?", "What were the wages of the mayor of Port Ellery?"]
     model = Scripted("\n".join(f"- {part}" for part in parts))
-    answer = using(corpus, model).ask(asked)
-    assert "write the two to four questions" in model.asked[0][0].text
-    assert len(model.asked) == 2 and answer.usage.tokens_in == 200
-    nonsense = Scripted("Buy cheap watches at our online shop today\nAnd never pay for shipping")
-    assert using(corpus, nonsense).ask(asked).hits == corpus.ask(asked).hits
+    corpus = using(corpus, model)
+    found = taken_apart(corpus, asked, model)
+    assert [part.question for part in found.parts] == parts
+    assert corpus.ask(asked).usage.tokens_in == 200 and len(model.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Buy cheap watches at our online shop today\nAnd never pay for shipping",
+        "Why was the hotline cut?",
+        "\n".join(["Why was the hotline cut?"] * 2),
+        "\n".join(f"Why was the hotline cut {n}?" for n in range(5)),
+        "Why was the hotline cut?\n" + "Who was the mayor of Port Ellery and " * 20,
+        "",
+    ],
+)
+def test_what_is_no_list_of_its_questions_leaves_a_question_whole(corpus: Corpus, said: str) -> None:
+    asked = "Why was the hotline cut, and the mayor of Port Ellery?"
+    assert len(taken_apart(corpus, asked, Scripted(said)).parts) == 1
+
+
+def test_a_list_of_questions_that_was_cut_off_is_not_taken(corpus: Corpus) -> None:
+    asked = "Why was the hotline cut, and the mayor of Port Ellery?"
+    cut = Scripted("Why was the hotline cut?\nWhy the mayor of Port", finish="length")
+    assert len(taken_apart(corpus, asked, cut).parts) == 1
+
+
+def taken_apart(corpus: Corpus, asked: str, model: Scripted) -> Plan:
+    steps = take_apart(asked, model, Limits.of(corpus.settings.generate, threading.Event()))
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value[0]
 
 
 def test_a_model_is_not_asked_to_take_apart_what_asks_for_one_thing(corpus: Corpus) -> None:

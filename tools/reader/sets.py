@@ -131,7 +131,7 @@ def varied() -> Iterator[tuple[Part, Question]]:
 
 
 def encyclopedia() -> Iterator[tuple[Part, Question]]:
-    """Yield questions written on the passages of the sets that ask but one question of each, half of them tricked."""
+    """Yield questions on passages of which the sets ask but one, a third of them tricked."""
     passages = {_name(q.passage): q.passage for _, q in (*squad(), *natural_questions(), *handwritten(), *selqa())}
     for row in lines("encyclopedia"):
         yield "train", _on_passage({**row, "answer_starts": [row["answer_start"]]}, passages[row["article"]])

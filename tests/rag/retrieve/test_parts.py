@@ -27,7 +27,7 @@ from rag.retrieve.parts import plan
         ),
         (
             "Compare what Tessaly and Orvane say about mines.",
-            ["What Tessaly say about mines?", "What Orvane say about mines?"],
+            ["What did Tessaly say about mines?", "What did Orvane say about mines?"],
         ),
         (
             "What do Salo and Anselmo each see as the cause?",
@@ -36,6 +36,18 @@ from rag.retrieve.parts import plan
         (
             "What reasons do Salo and the ministry give for the halt?",
             ["What reasons did Salo give for the halt?", "What reasons did the ministry give for the halt?"],
+        ),
+        (
+            "Compare what Tessaly and Orvane said about mines.",
+            ["What Tessaly said about mines?", "What Orvane said about mines?"],
+        ),
+        (
+            "Compare what Salo said to Lind with what the ministry said.",
+            ["what Salo said to Lind?", "what the ministry said?"],
+        ),
+        (
+            "Which post did he hold in 2021 and which in 2023?",
+            ["Which post did he hold in 2021?", "Which post did he hold in 2023?"],
         ),
         (
             "Compare what Thessor demanded in April with what it got.",
@@ -74,6 +86,11 @@ def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
         "Compare old and new",
         "What did France, Spain and Italy say about fees?",
         "Who owns salt and pepper?",
+        "What did the war between Tessaly and Orvane make worse?",
+        "What did the ministers of Tessaly and Orvane both sign?",
+        "What do Johnson and Johnson say?",
+        "Who led the talks in Geneva and who in the end signed?",
+        "Which articles mention the hotline and who wrote them?",
         'Who said "When was it and why was it?"',
         "I read about Orvane. Who runs it?",
         "Really? Why?",
