@@ -34,9 +34,9 @@ class Retrieve(_Stage):
 
     candidates: int = Field(50, ge=1, le=1000)
     """How many passages each search returns before fusion."""
-    rrf_k: int = Field(60, ge=1)
+    rrf_k: int = Field(5, ge=1)
     """Smoothing of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
-    read: int = Field(4, ge=1, le=200)
+    read: int = Field(8, ge=1, le=200)
     """How many fused passages are read for the answer."""
 
 
@@ -46,7 +46,7 @@ class AnswerSettings(_Stage):
     reader: str = "onnx:reader"
     """Question and passage to relevance and evidence, `kind:name`."""
     sentences: int = Field(3, ge=1, le=10)
-    """Most sentences in an extractive answer."""
+    """Most sentences in an extractive answer; of several parts each takes two at most."""
     further: float = Field(0.25, ge=0, le=1)
     """A further sentence is quoted when its evidence is at least this share of the best one's."""
     least: float = Field(0.15, ge=0, le=1)
@@ -77,8 +77,8 @@ class Generate(_Stage):
     sentences: int = Field(6, ge=1, le=30)
     """How many sentences the model is asked for at most."""
     least: float = Field(0.25, ge=0, le=1)
-    """Confidence under which the model is not asked. Between this and the threshold it decides, and when it fails the
-    question is refused; an `answer.threshold` that is set holds for models too."""
+    """Confidence under which the model is not asked for an answer. Between this and the threshold it decides, and when
+    it fails the question is refused; an `answer.threshold` that is set holds for models too."""
     strict: bool = False
     """Leave out sentences that their quotes do not support, instead of marking them."""
     support: str = "words:overlap"

@@ -166,7 +166,7 @@ def _drawers(settings: Settings, strings: Strings, *, log_in: bool) -> dict[str,
         return {
             "past": drawer,
             "llm": gr.Radio(generators, value=settings.answer.llm, label=strings.generator),
-            "read": gr.Slider(5, 100, value=settings.retrieve.read, step=5, label=strings.depth),
+            "read": gr.Slider(1, 100, value=settings.retrieve.read, step=1, label=strings.depth),
             "sentences": gr.Slider(1, 10, value=settings.answer.sentences, step=1, label=strings.sentences),
         }
 

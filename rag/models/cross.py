@@ -45,7 +45,7 @@ class Calibration:
     support: tuple[float, float]
     answerable: tuple[float, float]
     confidence: tuple[float, float]
-    """Of the log odds that at least one passage answers, were they independent of each other."""
+    """Of the log odds that the surest of the passages answers."""
     span_margin: float
     """A short answer is given when its score exceeds that of no answer by this much."""
     threshold: float
@@ -135,9 +135,9 @@ class CrossReader:
         ]
 
     def confidence(self, readings: Sequence[Reading]) -> float:
-        """Return how likely the passages answer between them, 0…1, calibrated; 0 for none."""
+        """Return how likely the passages answer, 0…1, calibrated on the one that does most surely; 0 for none."""
         slope, intercept = self._files.calibration.confidence
-        return _logistic(slope * any_of([r.answerable for r in readings]) + intercept) if readings else 0.0
+        return _logistic(slope * surest([r.answerable for r in readings]) + intercept) if readings else 0.0
 
     def support(self, statement: str, quotes: Sequence[str]) -> list[float]:
         """Return for each quote how likely it supports the statement, 0…1. Raises as `read` does."""
@@ -218,14 +218,14 @@ def _best_span(
     return (offsets[first][0], offsets[last][1]), float(scores[first, last])
 
 
-def any_of(chances: Sequence[float]) -> float:
-    """Return the log odds that at least one comes true, were they independent (a noisy or, Pearl 1988).
+def surest(chances: Sequence[float]) -> float:
+    """Return the greatest of several chances as log odds.
 
-    >>> any_of([0.5, 0.5]) == math.log(3)
-    True
+    >>> surest([0.2, 0.5])
+    0.0
     """
-    none = min(max(math.prod(1 - chance for chance in chances), 1e-9), 1 - 1e-9)
-    return math.log((1 - none) / none)
+    most = min(max(1e-9, *chances), 1 - 1e-9)
+    return math.log(most / (1 - most))
 
 
 def answerability(scan: Scan, calibration: Calibration) -> float:

@@ -137,7 +137,7 @@ def fit(
         threshold=THRESHOLD,
     )
     relevance = _relevance(asked, draft)
-    odds = np.array([cross.any_of([cross.answerability(scan, draft) for scan in a.scans]) for a in every])
+    odds = np.array([cross.surest([cross.answerability(scan, draft) for scan in a.scans]) for a in every])
     known = np.array([a.asked.answerable for a in every])
     slope, intercept = confidence = _platt(odds, known, np.where(known, 1 - UNANSWERED, UNANSWERED) / _share(known))
     sure = np.array([_sigmoid(slope * x + intercept) >= THRESHOLD for x in odds])

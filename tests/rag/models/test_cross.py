@@ -160,10 +160,10 @@ def test_the_best_span_never_runs_backwards() -> None:
     assert (span, score) == ((2, 5), 10.0)
 
 
-def test_passages_that_may_answer_add_up() -> None:
+def test_confidence_is_that_of_the_surest_passage() -> None:
     half = Reading(relevance=0.5, answerable=0.5, sentences=())
-    assert reader_with(FakeSession()).confidence([half, half]) == pytest.approx(0.75)
-    assert reader_with(FakeSession()).confidence([replace(half, answerable=1.0)]) == pytest.approx(1.0)
+    assert reader_with(FakeSession()).confidence([half, half]) == pytest.approx(0.5)
+    assert reader_with(FakeSession()).confidence([half, replace(half, answerable=1.0)]) == pytest.approx(1.0)
     assert reader_with(FakeSession()).confidence([]) == 0.0
 
 
