@@ -76,7 +76,7 @@ class Generate(_Stage):
     """Longest answer; what goes on beyond it is cut and marked incomplete."""
     sentences: int = Field(6, ge=1, le=30)
     """How many sentences the model is asked for at most."""
-    least: float = Field(0.25, ge=0, le=1)
+    least: float = Field(0.2, ge=0, le=1)
     """Confidence under which the model is not asked for an answer. Between this and the threshold it decides, and when
     it fails the question is refused; an `answer.threshold` that is set holds for models too."""
     strict: bool = False
