@@ -11,9 +11,9 @@ from rag.llm.faults import Fault
 from rag.models.tokens import count
 from rag.records import Piece
 
-LONGEST = 400
+LONGEST = 600
 """Characters after which a model is talking instead of helping."""
-_TOKENS = 120
+_TOKENS = 200
 _SHARE = 0.25
 """How much of an answer's time it may take."""
 
