@@ -94,7 +94,7 @@ def sync(
     """
     if corpus is None:
         raise UserError("Say where the corpus is to be: --corpus DIR, or RAG_CORPUS=DIR in the environment.")
-    with _open(corpus, quiet=quiet or json) as opened:
+    with _open(corpus, quiet=quiet or json, make=True) as opened:
 
         def once() -> bool:
             with terminal.progress(shown=not (quiet or json)) as report:
@@ -252,10 +252,13 @@ def _filter(since: str | None, until: str | None, source: str | None, author: st
 
 
 @contextmanager
-def _open(path: Path | None, llm: str | None = None, *, quiet: bool = False) -> Iterator[Corpus]:
+def _open(path: Path | None, llm: str | None = None, *, quiet: bool = False, make: bool = False) -> Iterator[Corpus]:
+    """Open a corpus; one that is not there is made only to be filled, else a slip would look like a refusal."""
     from rag.corpus import Corpus
     from rag.settings import load
 
+    if path and not make and not path.exists():
+        raise UserError(f"There is no corpus at {path}: `rag sync SOURCE --corpus {path}` makes one.")
     with terminal.waiting("Opening the corpus", shown=not quiet):
         corpus = Corpus.open(path, settings=load(llm=llm))
     with corpus:

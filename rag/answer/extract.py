@@ -16,6 +16,10 @@ from rag.settings import AnswerSettings
 NAME = EXTRACTIVE
 _LEANS = re.compile(r"(?:[“\"‘']\s*)?(?:He|She|It|They|This|That|These|Those|Such|His|Her|Their|Its|Both|But|And|So)\b")
 """A sentence that begins like this leans on the one before it."""
+_SPOKEN = re.compile(
+    r"[,?!”\"’'] (?:he|she|they) (?:said|says|told|added|wrote|noted|asked|argued|continued|explained|warned)\b"
+)
+"""Nor does one stand alone whose speaker is named before it."""
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
 _WHY = re.compile(r"\s*(?:why|how come)\b", re.IGNORECASE)
@@ -101,7 +105,8 @@ def short(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], readings:
 def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
     """Quote the sentence, together with the one before it when it leans on that."""
     start = evidence.start
-    if _LEANS.match(_text(hit, start, evidence.end)):
+    own = _text(hit, start, evidence.end)
+    if _LEANS.match(own) or _SPOKEN.search(own):
         start = max((e.start for e in reading.sentences if e.start < start), default=start)
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
 

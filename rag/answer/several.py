@@ -34,7 +34,7 @@ def _of_parts(
     for part in answered:
         chosen = extract.choose(part.ranking.hits, part.ranking.readings, share)
         quotes += [one for one in chosen if not any(extract.repeats(one, other) for other in quotes)]
-    return quotes, tuple(f"Nothing was found on: {part.asked}" for part in parts if part.confidence < threshold)
+    return quotes, tuple(f"Nothing sure was found on: {part.asked}" for part in parts if part.confidence < threshold)
 
 
 def _in_order(found: Found, settings: AnswerSettings) -> tuple[list[Quote], tuple[str, ...]]:

@@ -10,9 +10,11 @@ from rag.records import Filter, Hit
 from rag.retrieve import inferred, listing, parts
 from rag.retrieve.parts import Plan
 from rag.retrieve.rank import Ranker, Ranking
+from rag.retrieve.standalone import names_something
 from rag.settings import Settings
 from rag.timing import Stopwatch
 
+NO_MATCH = "No article passes the filter."
 SURE = 0.98
 """How sure it is that articles which a filter names are those that are asked for."""
 
@@ -24,6 +26,7 @@ class Sought:
     asked: str
     ranking: Ranking
     confidence: float
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,26 +62,44 @@ class Finder:
     def find(self, question: str, where: Filter | None, plan: Plan | None = None) -> Found:
         """Return what is read for a question; `plan` says what it is answered by, otherwise rules do.
 
-        A filter that the question names is used when its articles answer; a caller's own takes its place.
+        A filter that the question names is used when its articles answer; a caller's own takes its place. A question
+        that names nothing has no answer.
         """
-        if where is None and (aim := inferred.infer(question, self.ranker.names)):
+        found = self._found(question, where, plan or parts.plan(question))
+        if where is not None and not found.ranking.hits:
+            found = replace(found, notes=(*found.notes, NO_MATCH))
+        return found if names_something(question) else replace(found, confidence=0.0)
+
+    def _found(self, question: str, where: Filter | None, plan: Plan) -> Found:
+        alone = where is None and len(plan.parts) == 1
+        if alone and (aim := inferred.infer(question, self.ranker.names)):
             found = self._find(parts.plan(aim.question), aim.where) if aim.question else self._named(aim.where)
             if found.confidence >= self.threshold:
                 return replace(found, notes=(aim.note,))
-        return self._find(plan or parts.plan(question), where)
+        return self._find(plan, where)
 
     def _find(self, plan: Plan, where: Filter | None) -> Found:
-        sought = tuple(self._seek(part, where) for part in plan.parts)
-        if len(sought) == 1:
-            found = Found(ranking=sought[0].ranking, confidence=sought[0].confidence)
+        if len(plan.parts) == 1:
+            whole = self._seek(plan.parts[0], where)
+            found = Found(ranking=whole.ranking, confidence=whole.confidence)
             return self._developed(found, plan.state) if plan.state else found
+        sought = tuple(self._part(part, where) for part in plan.parts)
         confidences = [one.confidence for one in sought]
         answered = [confidence for confidence in confidences if confidence >= self.threshold]
         return Found(
             ranking=merge([one.ranking for one in sought]),
             confidence=min(answered, default=max(confidences)),
             parts=sought,
+            notes=tuple(one.note for one in sought if one.note),
         )
+
+    def _part(self, part: parts.Part, where: Filter | None) -> Sought:
+        """Return what is found for a part, within the articles that it names itself when they answer."""
+        if where is None and (aim := inferred.infer(part.question, self.ranker.names)) and aim.question:
+            sought = self._seek(replace(part, question=aim.question), aim.where)
+            if sought.confidence >= self.threshold:
+                return replace(sought, note=aim.note)
+        return self._seek(part, where)
 
     def _named(self, where: Filter) -> Found:
         with self.clock("retrieve"):

@@ -44,9 +44,8 @@ _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.I
 
 _SIDES = r"(?P<a>[^?,;.]+?),? (?:and|versus|vs\.?) (?P<b>[^?,;.]+?)"
 _SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand)"
-_SAID = (
-    r"(?:said|says?|claim(?:s|ed)?|argue[sd]?|thinks?|thought|want(?:s|ed)?|propose[sd]?|promise[sd]?|demand(?:s|ed)?)"
-)
+_SAID = r"(?:sa(?:ys|id)|thinks|thought|(?:claim|want|demand)(?:s|ed)|(?:argue|propose|promise)[sd])"
+_BASES = {"said": "say", "says": "say", "thought": "think", "thinks": "think"}
 _WHYS = r"(?:reason|cause|explanation|motive)s?"
 _DIFFERENCE = r"(?:(?:what is |what's |what are |what was |what were )?the differences? between)"
 _COMPARED = (
@@ -64,7 +63,7 @@ _COMPARED = (
     ),
     (
         rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<said>{_SAID})(?P<rest> .+)$",
-        "What {side} {said}{rest}?",
+        "What did {side} {said}{rest}?",
     ),
     (
         rf"^(?:how|where|why) (?:do|does|did) {_SIDES} (?:differ|disagree) (?:on|about|over|in)(?P<rest> .+)$",
@@ -152,8 +151,19 @@ def _compared(bare: str) -> list[str]:
     for form, question in _COMPARED:
         found = re.match(form, bare, re.IGNORECASE)
         if found and found["a"] != found["b"] and _independent(found["a"]) and _independent(found["b"]):
-            return [question.format(side=found[side], **found.groupdict("")) for side in "ab"]
+            words = found.groupdict("")
+            words["said"] = _base(words.get("said", ""))
+            return [question.format(side=found[side], **words) for side in "ab"]
     return []
+
+
+def _base(verb: str) -> str:
+    """Return a verb as it stands after "did".
+
+    >>> _base("said"), _base("argued"), _base("wanted"), _base("promises")
+    ('say', 'argue', 'want', 'promise')
+    """
+    return _BASES.get(verb.lower()) or re.sub(r"(?<=[mtd])ed$|(?<=e)[sd]$|(?<=[mtd])s$", "", verb)
 
 
 def _independent(side: str) -> bool:
@@ -198,9 +208,15 @@ def _compared_clauses(bare: str) -> list[Part]:
     """Return a question for each of two clauses that are compared; the second may say "it" for what the first names."""
     for form in _AGAINST:
         if found := form.match(bare):
-            asked = [f"{found['first']}?", f"{found['second']}?"]
+            asked = [_asked(found[which]) for which in ("first", "second")]
             return _carried(asked) if _PRONOUN.search(found["second"]) else _whole(asked)
     return []
+
+
+def _asked(clause: str) -> str:
+    """Return a clause as a question: "what Salo said" as "What did Salo say?"."""
+    found = re.match(rf"what (?P<who>\S.*?) (?P<said>{_SAID})\b(?P<rest>.*)$", clause, re.IGNORECASE)
+    return f"What did {found['who']} {_base(found['said'])}{found['rest']}?" if found else f"{clause}?"
 
 
 def _whole(asked: Sequence[str]) -> list[Part]:

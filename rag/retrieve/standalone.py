@@ -33,6 +33,7 @@ _VAGUE = frozenset(
     agree accept get go know mean work used use people thing things kind kinds type types""".split()  # noqa: SIM905
 )
 """They say nothing of what a question is about."""
+_POLITE = frozenset("hello hi hey thanks thank please ok okay yes no bye goodbye help good morning evening".split())  # noqa: SIM905
 _SMALL = frozenset(
     """a an the and but or so then of in on at by for from to with about as is are was were be been being do does
     did has have had will would can could should may might must what which who whom whose when where why how
@@ -162,6 +163,15 @@ def _person(turn: Turn, question: str) -> list[str]:
 
 def _names(question: str) -> list[str]:
     return [word for word in _words(question)[1:] if word[0].isupper() and word not in {"I", "I’m", "I'm"}]
+
+
+def names_something(question: str) -> bool:
+    """Tell whether a question has a word that says what it is about: a greeting or "Who are you?" has none.
+
+    >>> [names_something(text) for text in ("?", "and", "Thank you!", "What can you do?", "What happened?", "NATO")]
+    [False, False, False, False, True, True]
+    """
+    return any(word.lower() not in _SMALL | _POLITE and not _PRONOUNS.fullmatch(word) for word in _words(question))
 
 
 def _content(question: str) -> list[str]:

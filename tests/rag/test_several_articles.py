@@ -44,7 +44,7 @@ def test_each_part_is_answered_by_its_own_article(corpus: Corpus) -> None:
 
 def test_a_part_that_is_not_answered_is_named(corpus: Corpus) -> None:
     answer = corpus.ask(joined(OPENED, CHESS))
-    assert answer.answered and answer.notes == (f"Nothing was found on: {CHESS}",)
+    assert answer.answered and answer.notes == (f"Nothing sure was found on: {CHESS}",)
     assert {citation.article.source for citation in answer.citations} == {"Coastal Wire"}
     assert answer.confidence == corpus.ask(OPENED).confidence
 

@@ -39,11 +39,11 @@ from rag.retrieve.parts import plan
         ),
         (
             "Compare what Tessaly and Orvane said about mines.",
-            ["What Tessaly said about mines?", "What Orvane said about mines?"],
+            ["What did Tessaly say about mines?", "What did Orvane say about mines?"],
         ),
         (
             "Compare what Salo said to Lind with what the ministry said.",
-            ["what Salo said to Lind?", "what the ministry said?"],
+            ["What did Salo say to Lind?", "What did the ministry say?"],
         ),
         (
             "Which post did he hold in 2021 and which in 2023?",
@@ -51,7 +51,7 @@ from rag.retrieve.parts import plan
         ),
         (
             "Compare what Thessor demanded in April with what it got.",
-            ["what Thessor demanded in April?", "what it got? (Thessor demanded April)"],
+            ["What did Thessor demand in April?", "what it got? (Thessor demand April)"],
         ),
         (
             "What post did Salo hold in 2021, and what post in May 2024?",
