@@ -101,6 +101,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> str:
         (("sync", "{tmp}/empty", "--corpus", "{tmp}/x"), "holds no article"),
         (("sync", "{tmp}/articles"), "--corpus DIR"),
         (("ask", "why?", "--corpus", "{tmp}/articles"), "not a corpus"),
+        (("ask", "why?", "--corpus", "{tmp}/slip"), "There is no corpus at"),
         (("ask", "why?", "--corpus", "{tmp}/articles/ferry.md"), "is a file"),
         (("ask", "why?", "--from", "July"), "'July' is not a date"),
         (("ask", "why?", "--llm", "extractiv"), "extractive"),

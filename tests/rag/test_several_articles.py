@@ -49,6 +49,24 @@ def test_a_part_that_is_not_answered_is_named(corpus: Corpus) -> None:
     assert answer.confidence == corpus.ask(OPENED).confidence
 
 
+def test_each_part_has_the_filter_that_it_names_itself(corpus: Corpus) -> None:
+    asked = joined("What did the Coastal Wire report about the line?", DIED)
+    answer = corpus.ask(asked)
+    assert any("Coastal Wire" in note for note in answer.notes)
+    assert any("14 people died" in citation.quote for citation in answer.citations)
+
+
+def test_a_filter_that_nothing_passes_is_told(corpus: Corpus) -> None:
+    answer = corpus.ask(OPENED, where=Filter(author="Nobody"))
+    assert not answer.answered and answer.notes == ("No article passes the filter.",)
+
+
+@pytest.mark.parametrize("said", ["?", "hello", "Thank you!", "Who are you?", "and"])
+def test_what_names_nothing_has_no_answer(corpus: Corpus, said: str) -> None:
+    answer = corpus.ask(said)
+    assert not answer.answered and answer.confidence == 0.0
+
+
 def test_a_question_of_which_no_part_is_answered_is_refused(corpus: Corpus) -> None:
     other = "When did the Lodgepole orchestra tour?"
     answer = corpus.ask(joined(other, CHESS))

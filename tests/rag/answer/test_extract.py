@@ -40,6 +40,17 @@ def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
     assert citations[0].quote == "A drone came. It crossed the border." == TEXT[citations[0].start : citations[0].end]
 
 
+def test_what_he_said_brings_the_sentence_that_names_him() -> None:
+    text = "Ana Lind runs the port. “The line stays,” she said. Talks resume."
+    passage = Passage(id="p", article_id="a", start=0, end=len(text), text=text)
+    spans = [(0, 23), (24, 51), (52, 65)]
+    found = [Evidence(start=a, end=b, probability=0.9 if a == 24 else 0.05) for a, b in spans]
+    hit = Hit(passage=passage, article=ARTICLE, score=1.0, relevance=1.0)
+    read = Reading(relevance=1.0, answerable=1.0, sentences=tuple(found))
+    (quote,) = choose([hit], [read], AnswerSettings())
+    assert text[quote.start : quote.end] == "Ana Lind runs the port. “The line stays,” she said."
+
+
 def test_no_more_sentences_than_allowed() -> None:
     assert answer(0.9, 0.9, 0.1, 0.9, sentences=1).count("[") == 1
 
