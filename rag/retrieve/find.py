@@ -65,12 +65,13 @@ class Finder:
         A filter that the question names is used when its articles answer; a caller's own takes its place. A question
         that names nothing has no answer.
         """
-        found = self._found(question, where, plan or parts.plan(question))
+        found = self._aimed(question, where, plan or parts.plan(question))
         if where is not None and not found.ranking.hits:
             found = replace(found, notes=(*found.notes, NO_MATCH))
         return found if names_something(question) else replace(found, confidence=0.0)
 
-    def _found(self, question: str, where: Filter | None, plan: Plan) -> Found:
+    def _aimed(self, question: str, where: Filter | None, plan: Plan) -> Found:
+        """Return what is found within the articles that the question names, when they answer; else within all."""
         alone = where is None and len(plan.parts) == 1
         if alone and (aim := inferred.infer(question, self.ranker.names)):
             found = self._find(parts.plan(aim.question), aim.where) if aim.question else self._named(aim.where)

@@ -168,10 +168,14 @@ def _names(question: str) -> list[str]:
 def names_something(question: str) -> bool:
     """Tell whether a question has a word that says what it is about: a greeting or "Who are you?" has none.
 
-    >>> [names_something(text) for text in ("?", "and", "Thank you!", "What can you do?", "What happened?", "NATO")]
+    >>> [names_something(text) for text in ("?", "and", "Thank you!", "What can you do?", "What happened?", "the US")]
     [False, False, False, False, True, True]
     """
-    return any(word.lower() not in _SMALL | _POLITE and not _PRONOUNS.fullmatch(word) for word in _words(question))
+    names = [
+        word for word in _words(question) if len(word) > 1 and word.isupper()
+    ]  # US, IT, WHO
+    said = (word for word in _words(question) if word.lower() not in _SMALL | _POLITE)
+    return bool(names) or any(not _PRONOUNS.fullmatch(word) for word in said)
 
 
 def _content(question: str) -> list[str]:
