@@ -171,9 +171,7 @@ def names_something(question: str) -> bool:
     >>> [names_something(text) for text in ("?", "and", "Thank you!", "What can you do?", "What happened?", "the US")]
     [False, False, False, False, True, True]
     """
-    names = [
-        word for word in _words(question) if len(word) > 1 and word.isupper()
-    ]  # US, IT, WHO
+    names = [word for word in _words(question) if len(word) > 1 and word.isupper()]  # US, IT, WHO
     said = (word for word in _words(question) if word.lower() not in _SMALL | _POLITE)
     return bool(names) or any(not _PRONOUNS.fullmatch(word) for word in said)
 
