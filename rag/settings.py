@@ -36,8 +36,12 @@ class Retrieve(_Stage):
     """How many passages each search returns before fusion."""
     rrf_k: int = Field(5, ge=1)
     """Smoothing of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
-    read: int = Field(8, ge=1, le=200)
-    """How many fused passages are read for the answer."""
+    first: int = Field(8, ge=1, le=200)
+    """How many fused passages are read at first."""
+    sure: float = Field(0.7, ge=0, le=1)
+    """Confidence at which the first are enough; with less, all of `read` are read."""
+    read: int = Field(16, ge=1, le=200)
+    """How many fused passages are read at most."""
 
 
 class AnswerSettings(_Stage):

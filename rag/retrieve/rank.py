@@ -88,17 +88,24 @@ class Ranker:
     def read(self, question: str, hits: Sequence[Hit], reader: Reader, settings: Retrieve) -> Ranking:
         """Let the reader judge the first hits and order them; the others follow as they were."""
         listed = listing.asked(question)
-        read = listing.READ if listed else settings.read
-        first, rest = hits[:read], hits[read:]
-        readings = reader.read(listed or question, [(hit.passage, hit.article) for hit in first])
-        top = first[0].score if first else 1.0
+        if listed:
+            readings = _readings(listed, hits[: listing.READ], reader)
+        else:
+            readings = _readings(question, hits[: min(settings.first, settings.read)], reader)
+            if not readings or reader.confidence(readings) < settings.sure:
+                readings += _readings(question, hits[len(readings) : settings.read], reader)
+        top = hits[0].score if hits else 1.0
         judged = [
             (replace(hit, relevance=one.relevance, score=merit(one.relevance, one.answerable, hit.score / top)), one)
-            for hit, one in zip(first, readings, strict=True)
+            for hit, one in zip(hits, readings, strict=False)
         ]
         judged.sort(key=lambda pair: -pair[0].score)
         return Ranking(
-            hits=(*(hit for hit, _ in judged), *rest),
+            hits=(*(hit for hit, _ in judged), *hits[len(readings) :]),
             readings=tuple(reading for _, reading in judged),
             listed=listed is not None,
         )
+
+
+def _readings(question: str, hits: Sequence[Hit], reader: Reader) -> list[Reading]:
+    return reader.read(question, [(hit.passage, hit.article) for hit in hits])

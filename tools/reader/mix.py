@@ -127,6 +127,22 @@ MIXES = {
         "qamr": Share(take=0.05, listed=0.4),
         "noise": Share(take=0.5),
     },
+    "eighth": {
+        "folders": Share(negatives=4, cuts=(150,)),
+        "encyclopedia": Share(listed=0.3),
+        "varied": Share(take=0.4, listed=1.0, negatives=3, cuts=(150,)),
+        "everyday": Share(take=0.2, listed=1.0, negatives=3, cuts=(130,)),
+        "contrasts": Share(take=0.3, listed=0.5, cuts=(150,)),
+        "newsroom": Share(take=0.2, listed=1.0, negatives=2, cuts=(150,)),
+        "plain_newsroom": Share(take=0.3, listed=1.0),
+        "news_fiction": Share(listed=1.0, negatives=3, cuts=(150,)),
+        "news_passages": Share(take=0.4, listed=1.0, negatives=2),
+        "handwritten": Share(take=0.4, listed=0.3),
+        "squad": Share(take=0.8, listed=0.2),
+        "natural_questions": Share(take=0.7, listed=0.3),
+        "claims": Share(take=0.2),
+        "noise": Share(take=0.5),
+    },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
 

@@ -67,6 +67,14 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "fifth", "after": ("fourth",), "seed": 37, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
     {"mix": "sixth", "after": ("fourth", "fifth"), "seed": 41, "rate": 6e-5, "head_rate": 1e-4, "steps": 1800},
     {"mix": "seventh", "after": ("sixth",), "seed": 43, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9, "steps": 3500},
+    {
+        "mix": "eighth",
+        "after": ("fourth", "fifth", "seventh", "seventh"),
+        "seed": 47,
+        "rate": 6e-5,
+        "head_rate": 1e-4,
+        "decay": 0.9,
+    },
 )
 """What the shipped weights come of; `after` which stages, whose mean it begins with."""
 
