@@ -29,7 +29,15 @@ _NOUN = re.compile(rf"\b(?:the|this|that|which|an?) (?:\w+ ){{0,2}}?{_KIND}\b", 
 _STOP = frozenset(
     re.findall(r"\w+", "a an the of in on at to for from by with is are was were be and or its it this that as who")
 )
-_TITLE_SHARE, _TITLE_HINT, _TITLE_WORDS = 0.7, 0.3, 2
+_ASKING = frozenset(
+    re.findall(
+        r"\w+",
+        "who what when where whose wrote written author published posted printed about article story piece op ed oped "
+        "column commentary editorial essay report summary outlet newspaper paper publication magazine site website",
+    )
+)
+"""Words that ask; the others of a question say which article is meant."""
+_TITLE_SHARE, _TITLE_WORDS = 0.7, 2
 """A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer."""
 _HEAD = 1200
 """Characters within which a byline or date line stands."""
@@ -81,7 +89,8 @@ def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
         return best, NAMED
     if not hits or not _NOUN.search(question):
         return None
-    return (best if best and share >= _TITLE_HINT else hits[0]), MEANT
+    topic = asked - _ASKING
+    return max(hits, key=lambda hit: len(topic & _words(hit.article.title))), MEANT
 
 
 def _words(text: str) -> frozenset[str]:

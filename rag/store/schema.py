@@ -122,6 +122,8 @@ def damaged(path: Path, error: Exception) -> CorpusError:
         return LockedError(f"{path.parent} is being written by another process: try again in a moment.")
     if "readonly database" in str(error):
         return CorpusError(f"{path.parent} was left in the middle of a write: open it once where it may be written.")
+    if "closed database" in str(error):
+        return CorpusError(f"The corpus {path.parent} has been closed: open it again.")
     return CorpusError(
         f"The ledger {path} cannot be used ({error}). Keep the file, open a new corpus folder and sync again."
     )

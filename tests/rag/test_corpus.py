@@ -262,6 +262,12 @@ def test_a_corpus_made_with_other_settings_is_refused(corpus: Corpus) -> None:
         Corpus.open(corpus.path, settings=other)
 
 
+def test_a_closed_corpus_says_that_it_is_closed(corpus: Corpus) -> None:
+    corpus.close()
+    with pytest.raises(CorpusError, match="has been closed: open it again"):
+        corpus.ask(WHY)
+
+
 def test_a_read_only_corpus_answers_and_refuses_to_change(corpus: Corpus, articles: Path) -> None:
     with Corpus.open(corpus.path, settings=corpus.settings, read_only=True) as reader:
         assert reader.search(WHY)

@@ -57,8 +57,9 @@ def test_what_it_is_about_is_its_lead_without_byline_and_date() -> None:
 
 def test_the_article_without_a_title_is_the_first_hit_or_the_one_whose_title_is_hinted_at() -> None:
     assert tell("Who wrote the article?", HITS[::-1], lambda _: TEXT).short == "Ana Writer"  # type: ignore[union-attr]
-    hinted = tell("Who wrote the article on the quiet lines?", HITS, lambda _: TEXT)
-    assert hinted is not None and (hinted.short, hinted.confidence) == ("Ana Writer", MEANT)
+    for question in ("Who wrote the article on the quiet lines?", "Who wrote the essay on capitals?"):
+        hinted = tell(question, HITS, lambda _: TEXT)
+        assert hinted is not None and (hinted.short, hinted.confidence) == ("Ana Writer", MEANT)
 
 
 @pytest.mark.parametrize(
