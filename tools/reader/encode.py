@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import torch
 from tokenizers import Tokenizer
@@ -87,6 +87,11 @@ class Batch:
     spans: torch.Tensor
     lists: tuple[tuple[int, int], ...]
     """First and end row of each unit."""
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch with its tensors on a device."""
+        tensors = {field.name: value for field in fields(self) if torch.is_tensor(value := getattr(self, field.name))}
+        return replace(self, **{name: value.to(device) for name, value in tensors.items()})
 
 
 def collate(units: Sequence[Sequence[Encoded]]) -> Batch:

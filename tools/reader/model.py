@@ -90,7 +90,7 @@ class ReaderModel(nn.Module):
         x = self.embeddings["LayerNorm"](x + self.embeddings["position_embeddings"].weight[: ids.shape[1]])
         full = bool(mask.all())
         seen = None if full else mask.bool()[:, None, None, :]
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training):
             for layer in self.encoder["layer"]:
                 x = layer(x, seen)
         x = x.float()
@@ -141,7 +141,7 @@ def _binary(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
 def _lists(relevance: torch.Tensor, batch: Batch) -> torch.Tensor:
     """Return the listwise softmax loss: the first of a list against the others."""
     parts = [
-        F.cross_entropy(relevance[a:b].unsqueeze(0), torch.zeros(1, dtype=torch.long))
+        F.cross_entropy(relevance[a:b].unsqueeze(0), relevance.new_zeros(1, dtype=torch.long))
         for a, b in batch.lists
         if b - a > 1
     ]
@@ -162,12 +162,13 @@ def _evidence(values: torch.Tensor, batch: Batch) -> torch.Tensor:
     means = sentence_means(values, batch.sentence, count)
     known = (batch.evidence >= 0).float()
     each = F.binary_cross_entropy_with_logits(means, batch.evidence.clamp(min=0), reduction="none") * known
-    owner = torch.zeros(count, dtype=torch.long)
-    rows = torch.arange(values.shape[0]).unsqueeze(1).expand_as(batch.sentence)
+    owner = values.new_zeros(count, dtype=torch.long)
+    rows = torch.arange(values.shape[0], device=values.device).unsqueeze(1).expand_as(batch.sentence)
     inside = batch.sentence < count
     owner[batch.sentence[inside]] = rows[inside]
-    size = torch.zeros(values.shape[0]).index_add(0, owner, torch.ones(count)).clamp(min=1)
-    positive = torch.zeros(values.shape[0]).index_add(0, owner, (batch.evidence > 0).float()) > 0
+    none = values.new_zeros(values.shape[0])
+    size = none.index_add(0, owner, values.new_ones(count)).clamp(min=1)
+    positive = none.index_add(0, owner, (batch.evidence > 0).float()) > 0
     weight = torch.where(positive, 2.0, 0.7) / size
     return (each * weight[owner]).sum() / values.shape[0]
 

@@ -34,6 +34,14 @@ def test_padding_changes_nothing() -> None:
     torch.testing.assert_close(a.tokens[0, :8], b.tokens[0])
 
 
+def test_everything_is_computed_where_the_batch_lies() -> None:
+    model, batch = ReaderModel(), collate([[encoded(1, 1), encoded(-1, 0)]])
+    with torch.device("meta"):  # where what is made without a device would lie now, and could not be mixed
+        losses = loss(model(batch.ids, batch.types, batch.mask), batch)
+    assert {value.device.type for value in losses.values()} == {"cpu"}
+    assert batch.to(torch.device("meta")).spans.device.type == "meta"
+
+
 def test_the_loss_falls_when_the_answer_is_right() -> None:
     batch = collate([[encoded(1, 1), encoded(-1, 0)]])
     wrong = _loss(batch, relevance=[0.0, 5.0], answerable=[-5.0, 0.0])
