@@ -120,7 +120,7 @@ class Strings:
     quote_gone: str = "Quote {number} no longer stands in “{title}”: the article has changed."
     article_gone: str = "“{title}”, the source of quote {number}, is no longer in the corpus."
 
-    depth: str = "Passages read for an answer"
+    depth: str = "Most passages read for an answer"
     sentences: str = "Most sentences in an answer"
     generator: str = "Answers are written by"
     appearance: str = "Appearance"

@@ -29,21 +29,18 @@ _NOUN = re.compile(rf"\b(?:the|this|that|which|an?) (?:\w+ ){{0,2}}?{_KIND}\b", 
 _STOP = frozenset(
     re.findall(r"\w+", "a an the of in on at to for from by with is are was were be and or its it this that as who")
 )
-_ASKING = frozenset(
-    re.findall(
-        r"\w+",
-        "who what when where whose wrote written author published posted printed about article story piece op ed oped "
-        "column commentary editorial essay report summary outlet newspaper paper publication magazine site website",
-    )
+_TOPIC = re.compile(
+    rf"\b{_KIND} (?:on|about|of|regarding) (?P<topic>[^?(]+?)(?: about)?[\s?.!]*(?:$|[?(])", re.IGNORECASE
 )
-"""Words that ask; the others of a question say which article is meant."""
-_TITLE_SHARE, _TITLE_WORDS = 0.7, 2
-"""A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer."""
+"""What an article without a title is on."""
+_TITLE_SHARE, _TITLE_HINT, _TITLE_WORDS = 0.7, 0.3, 2
+"""A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer, or
+when it alone holds every word of the topic."""
 _HEAD = 1200
 """Characters within which a byline or date line stands."""
 _LEAD, _LEAD_WORDS = 3000, 10
 NAMED, MEANT = 0.98, 0.8
-"""How sure the answer is when the article is named by its title, and when it is the one that search puts first."""
+"""How sure the answer is when the article is named by its title, and when it is hinted at or put first by search."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +86,15 @@ def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
         return best, NAMED
     if not hits or not _NOUN.search(question):
         return None
-    topic = asked - _ASKING
-    return max(hits, key=lambda hit: len(topic & _words(hit.article.title))), MEANT
+    return (best if best and share >= _TITLE_HINT else _on_topic(question, hits) or hits[0]), MEANT
+
+
+def _on_topic(question: str, hits: Sequence[Hit]) -> Hit | None:
+    """Return the best hit of the one article whose title holds what the question says it is on."""
+    found = _TOPIC.search(question)
+    topic = _words(found["topic"]) if found else frozenset()
+    named = {hit.article.id: hit for hit in reversed(hits) if topic and topic <= _words(hit.article.title)}
+    return next(iter(named.values())) if len(named) == 1 else None
 
 
 def _words(text: str) -> frozenset[str]:

@@ -22,8 +22,8 @@ class OverlapReader:
     threshold = 0.5
 
     def confidence(self, readings: Sequence[Reading]) -> float:
-        """Return the answerability of the passage put first, 0 for none."""
-        return readings[0].answerable if readings else 0.0
+        """Return the answerability of the passage that answers most surely, 0 for none."""
+        return max((reading.answerable for reading in readings), default=0.0)
 
     def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:
         """Return one reading for each passage, in the same order."""

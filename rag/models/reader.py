@@ -43,7 +43,7 @@ class Reader(Protocol):
     """The confidence under which a question is refused unless the settings say otherwise."""
 
     def confidence(self, readings: Sequence[Reading]) -> float:
-        """Return how likely these passages answer, 0…1, calibrated; 0 for none."""
+        """Return how likely these passages answer, in whatever order, 0…1, calibrated; 0 for none."""
         ...
 
     def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:

@@ -108,10 +108,14 @@ class Finder:
         return Found(ranking=Ranking(hits=tuple(hits), readings=()), confidence=SURE if hits else 0.0, named=True)
 
     def _seek(self, part: parts.Part, where: Filter | None) -> Sought:
+        settings = self.settings.retrieve
         with self.clock("retrieve"):
-            hits = self.ranker.search(part.question, where, self.settings.retrieve)
+            hits = self.ranker.search(part.question, where, settings)
         with self.clock("read"):
-            ranking = self.ranker.read(part.question, hits, self.reader, self.settings.retrieve)
+            # nothing is refused before all is read
+            ranking = self.ranker.read(
+                part.question, hits, self.reader, settings, sure=max(settings.sure, self.threshold)
+            )
         return Sought(asked=part.asked, ranking=ranking, confidence=self._confidence(ranking))
 
     def _confidence(self, ranking: Ranking) -> float:

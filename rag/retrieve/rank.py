@@ -85,14 +85,17 @@ class Ranker:
         ]
         return without_repeats(hits)
 
-    def read(self, question: str, hits: Sequence[Hit], reader: Reader, settings: Retrieve) -> Ranking:
-        """Let the reader judge the first hits and order them; the others follow as they were."""
+    def read(self, question: str, hits: Sequence[Hit], reader: Reader, settings: Retrieve, *, sure: float) -> Ranking:
+        """Let the reader judge the first hits and order them; the others follow as they were.
+
+        It reads on when what it read first leaves it less than `sure`.
+        """
         listed = listing.asked(question)
         if listed:
             readings = _readings(listed, hits[: listing.READ], reader)
         else:
             readings = _readings(question, hits[: min(settings.first, settings.read)], reader)
-            if not readings or reader.confidence(readings) < settings.sure:
+            if not readings or reader.confidence(readings) < sure:
                 readings += _readings(question, hits[len(readings) : settings.read], reader)
         top = hits[0].score if hits else 1.0
         judged = [

@@ -65,6 +65,20 @@ def test_the_article_without_a_title_is_the_first_hit_or_the_one_whose_title_is_
 @pytest.mark.parametrize(
     "question",
     [
+        "Who wrote the article?",
+        "Who wrote the essay on harvest workers?",  # a title with one of the words is not meant
+        "Who wrote the article on why the harvest between wars fell?",
+        "Who is the author of the story on the line? (harvest)",  # as a follow-up stands alone
+    ],
+)
+def test_a_word_that_a_title_shares_by_chance_names_no_article(question: str) -> None:
+    told = tell(question, HITS[::-1], lambda _: TEXT)
+    assert told is not None and told.short == "Ana Writer"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
         "Who wrote the memo?",  # no article is named
         "When was the line restored?",
         "What are the talks about?",

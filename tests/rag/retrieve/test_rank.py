@@ -46,7 +46,7 @@ def hits(names: str) -> list[Hit]:
 
 def read(reader: Told, question: str = "Who?", names: str = "abcdefg", **settings: Any) -> Ranking:
     ranker = Ranker(cast(Any, None), cast(Any, None))
-    return ranker.read(question, hits(names), reader, Retrieve(**{"first": 2, "sure": 0.7, "read": 4} | settings))
+    return ranker.read(question, hits(names), reader, Retrieve(**{"first": 2, "read": 4} | settings), sure=0.7)
 
 
 @pytest.mark.parametrize(
