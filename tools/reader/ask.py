@@ -63,7 +63,10 @@ def within(question: Question, *, far: bool = False) -> Asked:
 
 
 def among(reader: CrossReader, corpus: Corpus, questions: Iterable[Asked]) -> list[Among]:
-    """Search the corpus for each question and read what was found; a question that finds nothing is left out."""
+    """Search the corpus for each question and read as much as the product does where it is unsure.
+
+    A question that finds nothing is left out.
+    """
     settings, found = corpus.settings.retrieve, []
     for asked in questions:
         hits = corpus._ranker.search(asked.question, None, settings)[: settings.read]
