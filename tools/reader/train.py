@@ -59,22 +59,19 @@ class Plan:
     save_every: int = 200
 
 
+_FIFTH = ("second", "third", "fifth", "fifth")
+_SEVENTH = (*_FIFTH, *(4 * ("seventh",)))
+"""What was shipped before the stages that begin with it: means of means, written out."""
+
 STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "first"},
     {"mix": "second", "after": ("first",), "seed": 11, "rate": 7e-5, "head_rate": 2e-4, "warm": 50, "decay": 0.8},
     {"mix": "third", "after": ("second",), "seed": 23, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
     {"mix": "fourth", "after": ("second", "third"), "seed": 31, "rate": 8e-5, "head_rate": 1e-4},
     {"mix": "fifth", "after": ("fourth",), "seed": 37, "rate": 6e-5, "head_rate": 1e-4, "warm": 50, "decay": 0.9},
-    {"mix": "sixth", "after": ("fourth", "fifth"), "seed": 41, "rate": 6e-5, "head_rate": 1e-4, "steps": 1800},
+    {"mix": "sixth", "after": _FIFTH, "seed": 41, "rate": 6e-5, "head_rate": 1e-4, "steps": 1800},
     {"mix": "seventh", "after": ("sixth",), "seed": 43, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9, "steps": 3500},
-    {
-        "mix": "eighth",
-        "after": ("fourth", "fifth", "seventh", "seventh"),
-        "seed": 47,
-        "rate": 6e-5,
-        "head_rate": 1e-4,
-        "decay": 0.9,
-    },
+    {"mix": "eighth", "after": _SEVENTH, "seed": 47, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
 )
 """What the shipped weights come of; `after` which stages, whose mean it begins with."""
 
