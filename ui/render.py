@@ -16,6 +16,8 @@ from ui.text import element, escape, opened, says
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
 _MARKED_WORD = re.compile(r"([^\s<>]*)((?:\s?\[\d{1,3}\])+)([^\s<>\w\[]*)")
 _OPEN_MARKER = re.compile(r"\s?(?:\[\d{0,3})?$")
+_MOST = 0.7
+"""Share of a quote above which a short answer says nothing more shortly."""
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -115,7 +117,9 @@ def _question(one: Exchange, index: int, strings: Strings) -> str:
 
 
 def _short(answer: Answer, strings: Strings) -> str:
-    if not answer.short:
+    """Return the short answer, unless it is most of a sentence that stands right below it."""
+    quotes = [" ".join(citation.quote.split()) for citation in answer.citations]
+    if not answer.short or any(answer.short in quote and len(answer.short) > _MOST * len(quote) for quote in quotes):
         return ""
     label = says("span", f"{strings.short}: ", cls="visually-hidden")
     return element("p", label + escape(answer.short), cls="short", dir="auto")

@@ -67,6 +67,12 @@ def test_an_answer_shows_short_form_markers_and_footnotes() -> None:
     assert ("article", {"class": "turn", "id": "turn-4", "aria-busy": "false"}) in page.elements
 
 
+def test_a_short_answer_that_is_the_sentence_is_not_said_twice() -> None:
+    whole = replace(DONE, answer=replace(ANSWER, short=CUT.quote.rstrip(".")))
+    assert 'class="short"' in render.exchange(DONE, 0, ENGLISH)
+    assert 'class="short"' not in render.exchange(whole, 0, ENGLISH)
+
+
 def test_a_marker_without_a_citation_stays_text() -> None:
     assert render.prose("So it says [7].", {1: "<b>"}) == '<p>So it <span class="marked">says [7].</span></p>'
 
@@ -156,7 +162,7 @@ def test_a_copied_quote_carries_its_reference() -> None:
 def hostile_pages() -> list[str]:
     article = replace(TALKS, title=HOSTILE, author=HOSTILE, source=HOSTILE, url=HOSTILE, path=HOSTILE)
     citation = replace(CUT, article=article, quote=HOSTILE)
-    answer = replace(ANSWER, text=f"{HOSTILE} [1]", short=HOSTILE, citations=(citation,), notes=(HOSTILE,))
+    answer = replace(ANSWER, text=f"{HOSTILE} [1]", short=f"{HOSTILE} 1", citations=(citation,), notes=(HOSTILE,))
     hit = replace(REFUSAL.nearest[0], article=article)
     refusal = replace(REFUSAL, nearest=(hit,), text=HOSTILE)
     where = Filter(source=HOSTILE, author=HOSTILE)
