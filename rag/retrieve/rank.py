@@ -95,7 +95,7 @@ class Ranker:
             readings = _readings(listed, hits[: listing.READ], reader)
         else:
             readings = _readings(question, hits[: min(settings.first, settings.read)], reader)
-            if not readings or reader.confidence(readings) < sure:
+            if reader.confidence(readings) < sure:
                 readings += _readings(question, hits[len(readings) : settings.read], reader)
         top = hits[0].score if hits else 1.0
         judged = [
