@@ -16,13 +16,16 @@ from rag.retrieve.standalone import standalone
 LONGEST = 500
 """Characters of a question that is looked at; what is longer is no plain question."""
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_ASKED = rf"(?:(?:by|in|at|for|to|from|on) )?{_WH}"
 _HOW = r"(?:when|where|why|how)"
 _AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
 _WHEN = r"(?:in|by|at|before|after|during|since|until|under)"
 _ASKS = re.compile(rf"^(?:(?:and|but|so) )?(?:{_WH}|{_AUX})\s+\w", re.IGNORECASE)
 _JOINED = re.compile(
-    rf"^(?P<first>{_WH} .+?),? and (?P<second>(?:{_WH} {_AUX}|how (?:many|much|long|often|far)"
-    rf"|(?:what|which) \w+ {_AUX}|who (?!{_WHEN}\b)\w+|what (?:came|became|happened)|{_AUX} (?:he|she|it|they)) .+)$",
+    rf"^(?P<first>{_ASKED} .+?),? and (?P<second>(?:{_WH} {_AUX}|how (?:many|much|long|often|far)"
+    rf"|(?:how|what|which) \w+ {_AUX}|by (?:when|how much) {_AUX}|who (?!{_WHEN}\b)\w+"
+    rf"|what (?:came|became|happened|follow(?:s|ed)|made|led|caused|drove|prompted|forced|persuaded)"
+    rf"|{_AUX} (?:he|she|it|they)) .+)$",
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^(?P<first>{_HOW}) and (?P<second>{_HOW}) (?P<rest>{_AUX} .+)$", re.IGNORECASE)
@@ -35,6 +38,13 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 """One question of two times: "Which post did he hold in 2021 and which in 2023?"."""
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATED = rf"(?:in|by|at|before|after|until) (?:[\w-]+ ){{0,3}}(?:\d+|{_MONTHS})(?: \d{{4}}| [a-z]+)?"
+_AND_THEN = re.compile(
+    rf"^(?P<wh>{_ASKED})(?P<rest> .+?) (?P<first>{_DATED}),? and (?P<second>{_DATED})$", re.IGNORECASE
+)
+"""The same, asked once: "How many lorries crossed in May 2021 and in June 2023?"."""
 _CLAUSE = r"(?:what|how|[\w'’]+['’]s) .+"
 _AGAINST = tuple(
     re.compile(rf"^compare (?P<first>{_CLAUSE}?) {word} (?P<second>{_CLAUSE})$", re.IGNORECASE)
@@ -43,15 +53,26 @@ _AGAINST = tuple(
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
 
 _SIDES = r"(?P<a>[^?,;.]+?),? (?:and|versus|vs\.?) (?P<b>[^?,;.]+?)"
-_SAY = r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand)"
+_SAY = (
+    r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand|give|see|suggest|name"
+    r"|predict|fear|recommend|make of|ask for|call for)\b(?! (?:each|both|says?|said)\b)"
+)
+_EXPLAIN = r"(?:explain|describe|justify|defend|see|view|judge|estimate|account for|react to|respond to|feel about)"
+_HOW_MUCH = r"(?:how|what|which)(?: [\w-]+){1,3}"
 _SAID = r"(?:sa(?:ys|id)|thinks|thought|(?:claim|want|demand)(?:s|ed)|(?:argue|propose|promise)[sd])"
 _BASES = {"said": "say", "says": "say", "thought": "think", "thinks": "think"}
 _WHYS = r"(?:reason|cause|explanation|motive)s?"
 _DIFFERENCE = r"(?:(?:what is |what's |what are |what was |what were )?the differences? between)"
 _COMPARED = (
     (
-        rf"^what (?:do|does|did) {_SIDES} (?:(?:each|both) (?P<verb>\w+)|(?P<say>{_SAY}))\b(?P<rest>.*)$",
-        "What did {side} {verb}{say}{rest}?",
+        rf"^(?P<wh>{_WH}|{_HOW_MUCH}) (?:do|does|did) {_SIDES} (?:each|both) (?P<verb>(?!other\b)\w+)(?P<rest>.*)$",
+        "{wh} did {side} {verb}{rest}?",
+    ),
+    (rf"^what (?:do|does|did) {_SIDES} (?P<verb>{_SAY})(?P<rest>.*)$", "What did {side} {verb}{rest}?"),
+    (rf"^how (?:do|does|did) {_SIDES} (?P<verb>{_EXPLAIN}\b)(?P<rest> .+)$", "How did {side} {verb}{rest}?"),
+    (
+        rf"^(?P<head>{_ASKED} .+?),? according to (?P<a>[^?,;]+?),? and (?:according )?(?:to )?(?P<b>[^?,;]+)$",
+        "{head} according to {side}?",
     ),
     (
         rf"^(?:what|which) (?P<why>{_WHYS})(?P<thing>(?: (?:for|of) .+?)?) (?:do|does|did) {_SIDES} give(?P<rest>.*)$",
@@ -199,7 +220,9 @@ def _joined(bare: str) -> list[str]:
 def _times(bare: str) -> list[Part]:
     """Return one question for each of two times."""
     found = _THEN.match(bare)
-    if not found or not re.search(r"[A-Z\d]", found["second"]):
+    if not (found and re.search(r"[A-Z\d]", found["second"])):
+        found = _AND_THEN.match(bare)
+    if not found:
         return []
     return _whole([f"{found['wh']}{found['rest']} {found[which]}?" for which in ("first", "second")])
 

@@ -24,10 +24,12 @@ _ASKED = re.compile(
 )
 _DEFINES = re.compile(
     r"^(?:tell me (?:more )?about|describe|what (?:is|are|was|were)|who (?:is|are|was|were))\s+"
-    r"(?:(?:the|some|all)\s+)?(?:(?:\w+\s+)?(?:types?|kinds?|sorts?) of\s+)?(?P<thing>.+?)[\s?.!]*$",
+    r"(?:(?:the|some|all)\s+)?(?:(?:\w+\s+)?(?:types?|kinds?|sorts?) of\s+)?"
+    r"(?P<thing>(?!(?:about|against|at|behind|for|from|in|inside|near|on|under|with|(?-i:[a-z]+ed)|done|found|known"
+    r"|made|meant|said|told)\b).+?)[\s?.!]*$",
     re.IGNORECASE,
 )
-"""A question for a thing itself, which a pronoun of the next one then stands for."""
+"""A question for a thing itself, not for where it is or what was done: a pronoun of the next one stands for it."""
 _VAGUE = frozenset(
     """many much more most some any say says said tell think find found happen happened happens explain react respond
     agree accept get go know mean work used use people thing things kind kinds type types""".split()  # noqa: SIM905

@@ -6,11 +6,13 @@ What a question meets there is the other articles on its matter, so its negative
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.records import Turn
+from rag.retrieve.parts import plan
 from rag.retrieve.standalone import standalone
 from tools.reader import sets
 from tools.reader.ask import Asked
@@ -39,7 +41,8 @@ def units(words: int, negatives: int) -> Iterator[Unit]:
             confusers = Confusers(passages)
             for case in _lines(folder / "cases.jsonl"):
                 if not case["history"]:
-                    yield from _units(case, passages, confusers, negatives)
+                    for asked in (case, *_parts(case)):
+                        yield from _units(asked, passages, confusers, negatives)
 
 
 def dev() -> Iterator[tuple[str, list[Case], list[Asked]]]:
@@ -69,6 +72,24 @@ def _units(case: Case, passages: Sequence[Text], confusers: Confusers, negatives
         yield Unit(source="folders", pairs=(_pair(case, gold), *others))
 
 
+def _parts(case: Case) -> Iterator[Case]:
+    """Yield the questions that one over two articles is taken apart into, each with its own share of the evidence."""
+    parts, wordings = plan(case["question"]).parts, _wordings(case)
+    if len(parts) == len(wordings) > 1:
+        for part, answers in zip(parts, wordings, strict=True):
+            own = [e for e in case["evidence"] if any(answer in e["quote"] for answer in answers)]
+            if own:
+                yield case | {"question": part.question, "answers": answers, "evidence": own}
+
+
+def _wordings(case: Case) -> list[list[str]]:
+    """Return the wordings of each part of the answer, out of the pattern that asks for one of every part."""
+    if not case["answers"] or not case["answers"][0].startswith("re:"):
+        return [case["answers"]]
+    parts = case["answers"][0].split("(?=.*(?:")[1:]
+    return [[re.sub(r"\\(.)", r"\1", one) for one in re.split(r"(?<!\\)\|", part[:-2])] for part in parts]
+
+
 def _pair(case: Case, passage: Text) -> Pair:
     evidence = _evidence(case, passage)
     return Pair(
@@ -96,7 +117,8 @@ def _span(case: Case, passage: Text, evidence: Sequence[tuple[int, int]]) -> tup
 def _answers(case: Case, passage: Text) -> bool:
     """Tell whether a passage holds evidence or an answer's words."""
     said = plain(passage.text)
-    told = any(len(plain(answer)) > SHORT and plain(answer) in said for answer in case["answers"])
+    wordings = [plain(answer) for answers in _wordings(case) for answer in answers]
+    told = any(len(wording) > SHORT and wording in said for wording in wordings)
     return told or bool(_evidence(case, passage))
 
 

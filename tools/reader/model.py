@@ -128,6 +128,7 @@ def loss(read: Read, batch: Batch) -> dict[str, torch.Tensor]:
         "absolute": 0.2 * _binary(read.relevance, batch.relevant),
         "list": _lists(read.relevance, batch),
         "evidence": _evidence(read.tokens[..., 0], batch),
+        "sentences": _sentences(read, batch),
         "span": 0.5 * _span(read.tokens[..., 1:], batch),
     }
 
@@ -162,15 +163,37 @@ def _evidence(values: torch.Tensor, batch: Batch) -> torch.Tensor:
     means = sentence_means(values, batch.sentence, count)
     known = (batch.evidence >= 0).float()
     each = F.binary_cross_entropy_with_logits(means, batch.evidence.clamp(min=0), reduction="none") * known
-    owner = values.new_zeros(count, dtype=torch.long)
-    rows = torch.arange(values.shape[0], device=values.device).unsqueeze(1).expand_as(batch.sentence)
-    inside = batch.sentence < count
-    owner[batch.sentence[inside]] = rows[inside]
+    owner = _owners(batch)
     none = values.new_zeros(values.shape[0])
     size = none.index_add(0, owner, values.new_ones(count)).clamp(min=1)
     positive = none.index_add(0, owner, (batch.evidence > 0).float()) > 0
     weight = torch.where(positive, 2.0, 0.7) / size
     return (each * weight[owner]).sum() / values.shape[0]
+
+
+def _sentences(read: Read, batch: Batch) -> torch.Tensor:
+    """Return the listwise loss of what is quoted: the sentences that answer against all sentences of their list.
+
+    A sentence weighs what it and its passage weigh together, as when quotes are chosen. Any of those that answer will
+    do (the log of their summed share, as in multi-passage readers with several gold spans, Clark and Gardner 2018).
+    """
+    owner, known, answers = _owners(batch), batch.evidence >= 0, batch.evidence > 0
+    means = sentence_means(read.tokens[..., 0], batch.sentence, batch.evidence.numel())
+    score = means + read.relevance[owner]
+    parts = []
+    for first, end in batch.lists:
+        within = known & (owner >= first) & (owner < end)
+        if (within & answers).any() and (within & ~answers).any():
+            parts.append(score[within].logsumexp(0) - score[within & answers].logsumexp(0))
+    return torch.stack(parts).sum() / len(batch.lists) if parts else score.sum() * 0
+
+
+def _owners(batch: Batch) -> torch.Tensor:
+    """Return for each sentence of the batch the row of its pair."""
+    rows = torch.arange(batch.sentence.shape[0], device=batch.sentence.device).unsqueeze(1).expand_as(batch.sentence)
+    count = batch.evidence.numel()
+    inside = batch.sentence < count
+    return rows.new_zeros(count).index_put((batch.sentence[inside],), rows[inside])
 
 
 def _span(values: torch.Tensor, batch: Batch) -> torch.Tensor:

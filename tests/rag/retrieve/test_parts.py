@@ -69,6 +69,33 @@ from rag.retrieve.parts import plan
             "Compare the net profit of Halvik Inc. in 2018 and Orsk Ltd. in 2020. Which company had more?",
             ["What is the net profit of Halvik Inc. in 2018?", "What is the net profit of Orsk Ltd. in 2020?"],
         ),
+        (
+            "What do Salo and the Orvane report each say about the crash?",  # "report" names a side here
+            ["What did Salo say about the crash?", "What did the Orvane report say about the crash?"],
+        ),
+        (
+            "How do Orvane and Tessaly see the new dam?",
+            ["How did Orvane see the new dam?", "How did Tessaly see the new dam?"],
+        ),
+        (
+            "Which dates do Orvane and Tessaly each give for the raid?",
+            ["Which dates did Orvane give for the raid?", "Which dates did Tessaly give for the raid?"],
+        ),
+        (
+            "By how much did prices rise according to Salo and to the ministry?",
+            [
+                "By how much did prices rise according to Salo?",
+                "By how much did prices rise according to the ministry?",
+            ],
+        ),
+        (
+            "How many lorries crossed in May 2021 and in early June?",
+            ["How many lorries crossed in May 2021?", "How many lorries crossed in early June?"],
+        ),
+        (
+            "What did Salo propose, and how wide is the Halvik lane?",
+            ["What did Salo propose?", "how wide is the Halvik lane?"],
+        ),
     ],
 )
 def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
@@ -94,6 +121,9 @@ def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
         'Who said "When was it and why was it?"',
         "I read about Orvane. Who runs it?",
         "Really? Why?",
+        "What did Tessaly and Orvane give each other?",
+        "Who was killed in 2021 and in what city?",
+        "What happened in Paris and in London?",
         "and?",
     ],
 )
