@@ -61,6 +61,7 @@ class Plan:
 
 _FIFTH = ("second", "third", "fifth", "fifth")
 _SEVENTH = (*_FIFTH, *(4 * ("seventh",)))
+_EIGHTH = (*_SEVENTH, *(8 * ("eighth",)))
 """What was shipped before the stages that begin with it: means of means, written out."""
 
 STAGES: tuple[dict[str, Any], ...] = (
@@ -72,6 +73,7 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "sixth", "after": _FIFTH, "seed": 41, "rate": 6e-5, "head_rate": 1e-4, "steps": 1800},
     {"mix": "seventh", "after": ("sixth",), "seed": 43, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9, "steps": 3500},
     {"mix": "eighth", "after": _SEVENTH, "seed": 47, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
+    {"mix": "ninth", "after": _EIGHTH, "seed": 53, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
 )
 """What the shipped weights come of; `after` which stages, whose mean it begins with."""
 

@@ -25,6 +25,12 @@ def test_evidence_is_word_for_word_in_its_article(folder: Path) -> None:
         assert all(quote["quote"] in texts[quote["article"]] for quote in case["evidence"])
 
 
+def keep(home: Path, articles: list[dict[str, Any]], cases: list[dict[str, Any]]) -> None:
+    (home / "f").mkdir()
+    for name, found in (("corpus", articles), ("cases", cases)):
+        (home / "f" / f"{name}.jsonl").write_text("\n".join(map(json.dumps, found)), "utf-8")
+
+
 def test_a_question_is_trained_on_among_passages_of_its_folder_that_do_not_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,9 +45,7 @@ def test_a_question_is_trained_on_among_passages_of_its_folder_that_do_not_answe
         {"question": "Who built the ferry?", "answerable": False, "history": [], "answers": [], "evidence": []},
         {"question": "And why?", "answerable": True, "history": ["When did the ferry sink?"], **known},
     ]
-    (tmp_path / "f").mkdir()
-    for name, found in (("corpus", articles), ("cases", cases)):
-        (tmp_path / "f" / f"{name}.jsonl").write_text("\n".join(map(json.dumps, found)), "utf-8")
+    keep(tmp_path, articles, cases)
     monkeypatch.setattr(folders, "FOLDERS", tmp_path)
 
     gold, *others = list(folders.units(words=50, negatives=2))
@@ -52,4 +56,31 @@ def test_a_question_is_trained_on_among_passages_of_its_folder_that_do_not_answe
     assert [(len(unit.pairs), unit.pairs[0].answerable, unit.pairs[0].relevant) for unit in others] == [
         (1, False, None),
         (1, False, None),
+    ]
+
+
+def test_a_question_over_two_articles_is_also_trained_on_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    from tools.reader import folders
+
+    texts = {"a": "Salo says it was the fog (or ice).", "b": "Lind blames the pilot.", "c": "The mayor wept."}
+    articles = [{"id": name, "title": "", "published": None, "text": text} for name, text in texts.items()]
+    case = {
+        "question": "What do Salo and Lind each say about the crash?",
+        "answers": [r"re:(?s)(?=.*(?:the\ fog\ \(or\ ice\)|mist))(?=.*(?:the\ pilot))"],
+        "evidence": [{"article": name, "quote": texts[name]} for name in "ab"],
+        "answerable": True, "history": [],
+    }  # fmt: skip
+    keep(tmp_path, articles, [case])
+    monkeypatch.setattr(folders, "FOLDERS", tmp_path)
+
+    golds = [unit.pairs[0] for unit in folders.units(words=50, negatives=2)]
+    told = [(gold.question, gold.passage.article, gold.span) for gold in golds]
+    assert told == [
+        (case["question"], "a", None),
+        (case["question"], "b", None),
+        ("What did Salo say about the crash?", "a", (17, 33)),
+        ("What did Lind say about the crash?", "b", (12, 21)),
     ]

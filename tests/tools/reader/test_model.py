@@ -50,10 +50,17 @@ def test_the_loss_falls_when_the_answer_is_right() -> None:
     assert right["answerable"] < 0.01 < 2 < wrong["answerable"]
 
 
+def test_the_sentence_that_answers_competes_with_those_of_every_passage() -> None:
+    batch = collate([[encoded(1, 1), encoded(0, 0)]])  # one of four sentences answers
+    assert _loss(batch, relevance=[0.0, 0.0], answerable=[0.0, 0.0])["sentences"] == pytest.approx(1.386, abs=0.001)
+    behind = _loss(batch, relevance=[0.0, 9.0], answerable=[0.0, 0.0])["sentences"]
+    assert behind == pytest.approx(9.693, abs=0.001)  # ln 4 were they alike: ln(2 + 2e^9)
+
+
 def test_what_is_not_known_costs_nothing() -> None:
     batch = collate([[encoded(-1, -1)]])
     parts = _loss(batch, relevance=[3.0], answerable=[3.0])
-    assert parts["answerable"] == parts["absolute"] == parts["list"] == parts["support"] == 0
+    assert parts["answerable"] == parts["absolute"] == parts["list"] == parts["support"] == parts["sentences"] == 0
 
 
 def test_a_statement_teaches_support_alone() -> None:
