@@ -6,11 +6,9 @@ Corpora are made in a temporary home, so that nothing of the user's is touched o
 from __future__ import annotations
 
 import json
-import os
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -24,6 +22,7 @@ from typing import Any
 from eval.footprint import Footprint, footprint
 from eval.machine import load_average, machine, resident_mb
 from eval.systems.footnote import code_hash, versions
+from rag import child
 from rag.errors import BackendError
 
 QUESTION = "why were military channels cut?"
@@ -106,7 +105,7 @@ def _command(home: Path, repeat: int, name: str, args: list[str]) -> Figure:
 
 def _rag(home: Path, args: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "rag", *args],
+        child.command("rag", *args),
         env=_environment(home),
         capture_output=True,
         text=True,
@@ -121,7 +120,7 @@ def _rag(home: Path, args: list[str]) -> None:
 def _worker(home: Path, what: str) -> list[Figure]:
     """Measure inside one process that is not this one, so that its memory is its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "eval.bench_worker", what],
+        child.command("eval.bench_worker", what),
         env=_environment(home),
         capture_output=True,
         text=True,
@@ -152,7 +151,7 @@ def _server(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
     port = _free_port()
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "rag", "serve", "--port", str(port)],
+        child.command("rag", "serve", "--port", str(port)),
         env=_environment(home),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -190,7 +189,7 @@ def _free_port() -> int:
 
 def _environment(home: Path) -> dict[str, str]:
     """Return our environment with a home of its own and without settings that would change the work."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
+    kept = {name: value for name, value in child.environment().items() if not name.startswith("RAG_")}
     return {**kept, "RAG_HOME": str(home), "NO_COLOR": "1"}
 
 

@@ -12,6 +12,7 @@ import typer
 from eval.cases import Case, SourceArticle, Trouble
 from eval.commands import Asked, on_stage, print_json, progress
 from eval.imports import Source, convert
+from eval.place import check_free, make
 from eval.readers import native
 from eval.readers.lines import models
 from eval.runfile import find_runs, read_run
@@ -83,8 +84,7 @@ def propose_cases(wanted: Proposals, asked: Asked) -> int:
     """
     from eval.propose import propose
 
-    if wanted.out.exists() and any(wanted.out.iterdir()):
-        raise UserError(f"{wanted.out} is not empty. Give a new folder.")
+    check_free(wanted.out)
     troubles: list[Trouble] = []
     articles = _articles(wanted.articles, troubles)
     cases = propose(articles, wanted.count, asked.seed)
@@ -132,7 +132,7 @@ def _reviewed(cases: list[Case]) -> list[Case]:
 
 
 def _write_suite(out: Path, articles: list[SourceArticle], cases: list[Case]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
+    make(out)
     (out / "suite.toml").write_text(f"name = {json.dumps(out.name)}\n", encoding="utf-8")
     for name, records in (("corpus.jsonl", articles), ("cases.jsonl", cases)):
         lines = [record.model_dump_json(exclude_defaults=True) + "\n" for record in records]

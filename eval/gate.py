@@ -65,7 +65,7 @@ def read(path: Path) -> dict[str, Limits]:
     """Read a gate file.
 
     Raises:
-        UserError: it is missing, does not fit, or names an unknown metric.
+        UserError: it is missing, does not fit, or names an unknown metric or a baseline that is not there.
     """
     try:
         limits = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).root
@@ -77,6 +77,11 @@ def read(path: Path) -> dict[str, Limits]:
         for name in (*limit.min, *limit.max, *limit.exactly):
             if name not in METRICS:
                 raise UserError(f"Gate file {path}: {suite} names no metric {name!r}. See docs/evaluation.md.")
+        if limit.baseline and not (path.parent / limit.baseline).is_file():
+            missing = path.parent / limit.baseline
+            raise UserError(
+                f"Gate file {path}: {suite} has its baseline at {missing}, where no file is. Mend the path."
+            )
     return limits
 
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from eval.cases import Case, SourceArticle, Trouble
 from eval.locate import Canvas
+from eval.place import check_free, make
 from eval.readers import beir, squad
 from eval.readers.lines import find, objects, reason
 from eval.readers.recast import form_of, undecided
@@ -80,13 +81,12 @@ def convert(source: Source, out: Path) -> Converted:
     Raises:
         UserError: nothing is understood there, or the place is taken.
     """
-    if out.exists() and any(out.iterdir()):
-        raise UserError(f"{out} is not empty. Give a new folder.")
+    check_free(out)
     draft = _read(source)
     if not draft.cases or not draft.articles:
         first = f" First fault: {draft.troubles[0]}." if draft.troubles else ""
         raise UserError(f"{source.place} holds no question that can be placed in an article.{first}")
-    out.mkdir(parents=True, exist_ok=True)
+    make(out)
     _write(out / "corpus.jsonl", draft.articles.values())
     _write(out / "cases.jsonl", draft.cases.values())
     if not any(case.answers or not case.answerable for case in draft.cases.values()):

@@ -19,6 +19,7 @@ from typing import Any, TextIO
 from eval.cases import Case, Suite
 from eval.copies import Copies
 from eval.machine import machine
+from eval.place import make
 from eval.record import CaseRun, FoundCitation, FoundHit, GoldSpan, Outcome, Reply, RunEnd, RunHead, line
 from eval.runfile import read_run
 from eval.systems.base import Exchange, Said, System
@@ -54,11 +55,11 @@ def run(suite: Suite, system: System, plan: Plan) -> RunEnd:
     """Ask all cases and write the run file.
 
     Raises:
-        UserError: the file holds an unfinished run of something else.
+        UserError: the file holds an unfinished run of something else, or its folder cannot be made.
     """
     head = _head(suite, system, plan)
     done = {} if plan.fresh else _earlier(plan, head)
-    plan.out.parent.mkdir(parents=True, exist_ok=True)
+    make(plan.out.parent)
     asker = _Asker(suite, system, plan)
     started = time.perf_counter()
     with plan.out.open("w", encoding="utf-8") as file:

@@ -257,7 +257,7 @@ def _open(path: Path | None, llm: str | None = None, *, quiet: bool = False, mak
     from rag.corpus import Corpus
     from rag.settings import load
 
-    if path and not make and not path.exists():
+    if path and not make and not path.expanduser().exists():
         raise UserError(f"There is no corpus at {path}: `rag sync SOURCE --corpus {path}` makes one.")
     with terminal.waiting("Opening the corpus", shown=not quiet):
         corpus = Corpus.open(path, settings=load(llm=llm))

@@ -11,7 +11,6 @@ import os
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -21,6 +20,7 @@ from rag import bundled
 from rag import settings as settings_module
 from rag.answer import refuse
 from rag.answer.respond import Desk, respond
+from rag.answer.texts import steady
 from rag.errors import UnknownArticleError
 from rag.home import corpus_folder, home
 from rag.llm import cost, names
@@ -149,7 +149,7 @@ class Corpus:
             full_question, rewriting = yield from rewrite(question, history, helper, limits)
             reached = any(rewriting) or not history
             plan, planning = yield from take_apart(full_question, helper if reached else None, limits)
-        found = self._finder(clock).find(full_question, where, plan)
+        found, text_of = steady(lambda: self._finder(clock).find(full_question, where, plan), self.text)
         draft = Answer(
             question=question,
             standalone_question=full_question,
@@ -163,7 +163,7 @@ class Corpus:
             usage=cost.total(*(cost.usage(*tokens, self.settings.generate) for tokens in (rewriting, planning))),
             timings=clock.timings,
         )
-        desk = Desk(settings=self.settings, reader=self._reader, text_of=self.text, model=model)
+        desk = Desk(settings=self.settings, reader=self._reader, text_of=text_of, model=model)
         with clock("generate"):
             yield from respond(draft, found, desk, limits)
 
@@ -204,7 +204,7 @@ class Corpus:
         Raises:
             UnknownArticleError: there is none with this id.
         """
-        return self._found(id, self._store.ledger.article(id))
+        return _found(id, self._store.ledger.article(id))
 
     def text(self, id: str) -> str:
         """Return an article's full text, the one that all offsets count in.
@@ -212,7 +212,7 @@ class Corpus:
         Raises:
             UnknownArticleError: there is none with this id.
         """
-        return self._found(id, self._store.ledger.text(id))
+        return _found(id, self._store.ledger.text(id))
 
     def passages(self, id: str) -> list[Passage]:
         """Return the passages of an article that are searched, in order; none for an unknown id."""
@@ -298,7 +298,7 @@ class Corpus:
 
     # --- inside
 
-    @cached_property
+    @property
     def _reader(self) -> Reader:
         return readers.load(self.settings.answer.reader)
 
@@ -312,8 +312,8 @@ class Corpus:
 
         return Sync(self._store.ledger, self._embedder, self.settings.ingest, on_progress)
 
-    @staticmethod
-    def _found(id: str, record: _T | None) -> _T:
-        if record is None:
-            raise UnknownArticleError(f"No article has the id {id!r}: `rag articles` lists them.")
-        return record
+
+def _found(id: str, record: _T | None) -> _T:
+    if record is None:
+        raise UnknownArticleError(f"No article has the id {id!r}: `rag articles` lists them.")
+    return record

@@ -57,6 +57,9 @@ def _models() -> None:
 
 
 def _corpus(path: Path | None) -> Iterator[Finding]:
+    if path and not path.expanduser().exists():  # to open it would make it
+        yield Finding(ok=False, what=f"There is no corpus at {path}.", mend="`rag sync SOURCE --corpus DIR` makes one.")
+        return
     try:
         with Corpus.open(path) as corpus:
             size = len(corpus.articles())

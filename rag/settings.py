@@ -9,7 +9,7 @@ import hashlib
 import os
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from rag.errors import UserError
 
@@ -51,9 +51,9 @@ class AnswerSettings(_Stage):
     """Question and passage to relevance and evidence, `kind:name`."""
     sentences: int = Field(3, ge=1, le=10)
     """Most sentences in an extractive answer; of several parts each takes two at most."""
-    further: float = Field(0.25, ge=0, le=1)
-    """A further sentence is quoted when its evidence is at least this share of the best one's."""
-    least: float = Field(0.15, ge=0, le=1)
+    enough: float = Field(0.9, ge=0, le=1)
+    """Further sentences are quoted until it is this likely that one of those quoted answers."""
+    least: float = Field(0.05, ge=0, le=1)
     """A further sentence is quoted only when it is at least this likely to answer."""
     threshold: float | None = Field(None, ge=0, le=1)
     """Confidence under which a question is refused; None is the calibrated default."""
@@ -136,5 +136,9 @@ def load(*, llm: str | None = None) -> Settings:
         first = error.errors()[0]
         name = "RAG_" + "__".join(str(part) for part in first["loc"]).upper()
         raise UserError(f"{name} is not usable: {first['msg']}. Change or unset it.") from None
+    except SettingsError as error:
+        groups = (name for name in Settings.model_fields if f'"{name}"' in str(error))
+        name = f"RAG_{next(groups, '…').upper()}"
+        raise UserError(f"{name} is not usable: it is not JSON. Unset it, and set one value as {name}__NAME.") from None
     llm = llm or os.environ.get("RAG_LLM")
     return settings if llm is None else settings.with_llm(llm)

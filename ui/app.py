@@ -46,7 +46,7 @@ def build(
         page = lay_out(desks, strings, log_in=users is not None)
         asking = _wire_questions(desks, page, keeping)
         _wire_conversation(desks, page, keeping, asking)
-        restored, switched = _wire_past(desks, page, keeping), _wire_corpora(desks, page, asking)
+        restored, switched = _wire_past(desks, page, keeping, asking), _wire_corpora(desks, page, asking)
         _wire_suggestions(desks, page, [blocks.load, switched.then], [*asking, restored])
         _wire_pane(desks, page)
         wire_library(desks, page)
@@ -59,26 +59,31 @@ def build(
 def _wire_questions(desks: Desks, page: Page, keeping: Keeping) -> list[Any]:
     """Connect every way to ask; returns the events, so that they can be cancelled."""
 
-    def ask(question: str, session: Session, request: gr.Request, *fields: str | None) -> Iterator[Shown]:
+    def ask(
+        question: str, session: Session, preferred: Preferences, request: gr.Request, *fields: str | None
+    ) -> Iterator[Shown]:
+        session = session.preferring(preferred)
         yield from keeping.each(request, desks.of(session).chat.ask(question, session, _narrowing(fields)))
 
     def ask_suggested(
-        session: Session, request: gr.Request, event: gr.EventData, *fields: str | None
+        session: Session, preferred: Preferences, request: gr.Request, event: gr.EventData, *fields: str | None
     ) -> Iterator[Shown]:
-        yield from ask(str(event._data.get("question", "")), session, request, *fields)
+        yield from ask(str(event._data.get("question", "")), session, preferred, request, *fields)
 
-    def again(session: Session, request: gr.Request) -> Iterator[Shown]:
-        yield from keeping.each(request, desks.of(session).chat.again(session))
+    def again(session: Session, preferred: Preferences, request: gr.Request) -> Iterator[Shown]:
+        yield from keeping.each(request, desks.of(session).chat.again(session.preferring(preferred)))
 
-    def surer(session: Session, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
+    def surer(session: Session, preferred: Preferences, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
         sureness = min(max(float(event._data.get("value", 1)), 0.0), 1.0)
-        yield from keeping.each(request, desks.of(session).chat.again(session, sureness=sureness))
+        chat = desks.of(session).chat
+        yield from keeping.each(request, chat.again(session.preferring(preferred), sureness=sureness))
 
-    inputs = [page.session, *page.narrowing]
+    once = [page.session, page.preferences]
+    inputs = [*once, *page.narrowing]
     typed = gr.on([page.box.submit, page.send.click], ask, [page.box, *inputs], page.talk, **_QUIET)
     picked = [part.ask(ask_suggested, inputs, page.talk, **_QUIET) for part in (page.begin, page.further)]
-    anew = [page.latest.retry(again, page.session, page.talk, **_QUIET)]
-    return [typed, *picked, *anew, page.latest.sure(surer, page.session, page.talk, **_QUIET)]
+    anew = [page.latest.retry(again, once, page.talk, **_QUIET)]
+    return [typed, *picked, *anew, page.latest.sure(surer, once, page.talk, **_QUIET)]
 
 
 def _wire_conversation(desks: Desks, page: Page, keeping: Keeping, asking: list[Any]) -> None:
@@ -98,8 +103,8 @@ def _wire_conversation(desks: Desks, page: Page, keeping: Keeping, asking: list[
         except _NOTHING:
             return Shown()
 
-    def prefer(session: Session, llm: str, read: int, sentences: int) -> Session:
-        return session.preferring(Preferences(llm=llm, read=int(read), sentences=int(sentences)))
+    def prefer(llm: str, read: int, sentences: int) -> Preferences:
+        return Preferences(llm=llm, read=int(read), sentences=int(sentences))
 
     page.latest.edit(edit, page.session, page.talk, cancels=asking, **_NOW)
     page.stop.click(stop, page.session, page.talk, cancels=asking, **_NOW)
@@ -109,7 +114,7 @@ def _wire_conversation(desks: Desks, page: Page, keeping: Keeping, asking: list[
         part.comment(rate, page.session, page.talk, **_NOW)
     fields = [page.llm, page.read, page.sentences]
     changes = [page.llm.change, page.read.change, page.sentences.change]
-    gr.on(changes, prefer, [page.session, *fields], page.session, **_NOW)
+    gr.on(changes, prefer, fields, page.preferences, **_NOW)
 
 
 def _wire_corpora(desks: Desks, page: Page, asking: list[Any]) -> Any:
@@ -142,21 +147,28 @@ def _wire_suggestions(desks: Desks, page: Page, opened: list[Any], answered: lis
         event.then(further, page.session, page.further, **_NOW)
 
 
-def _wire_past(desks: Desks, page: Page, keeping: Keeping) -> Any:
+def _wire_past(desks: Desks, page: Page, keeping: Keeping, asking: list[Any]) -> Any:
     """Connect earlier conversations, from files or from where they are kept; returns the event that opens one."""
 
     def restore(session: Session, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         id, text = event._data.get("id"), str(event._data.get("text", ""))
         if id is not None and not (text := keeping.text(request, str(id))):
-            return (*Shown(keep=""), gr.skip())  # the browser's last one is not this user's, or is no longer there
+            # the browser's last one is not this user's, or is no longer there
+            return (*stopped(session, request, Shown(keep="")), gr.skip())
         try:
             kept = saved.load(text, desks.strings)
         except UserError as error:
             gr.Warning(str(error))
-            return (*Shown(), gr.skip())
+            return (*stopped(session, request, Shown()), gr.skip())
+        kept = kept.apart() if event._data.get("file") else kept  # a file may be older than what is kept
         desk = desks.of(kept)
-        checked = saved.checked(kept, desk.chat.corpus, desks.strings).preferring(session.preferences)
+        checked = saved.checked(kept, desk.chat.corpus, desks.strings)
         return (*keeping.one(request, desk.chat.show(checked)._replace(further="")), desk.name)
+
+    def stopped(session: Session, request: gr.Request, otherwise: Shown) -> Shown:
+        """An answer that is under way has been cancelled, though nothing takes its place."""
+        under_way = session.stopped() is not session
+        return keeping.one(request, desks.of(session).chat.stop(session)) if under_way else otherwise
 
     def take_away(session: Session, event: gr.EventData) -> Any:
         try:
@@ -167,7 +179,7 @@ def _wire_past(desks: Desks, page: Page, keeping: Keeping) -> Any:
     _wire_kept(page, keeping)
     page.past.export(take_away, page.session, page.download, **_NOW)
     # by the queue: outside of it Gradio's warnings reach the server's log alone
-    return page.past.restore(restore, page.session, [*page.talk, page.corpus], **_QUIET)
+    return page.past.restore(restore, page.session, [*page.talk, page.corpus], cancels=asking, **_QUIET)
 
 
 def _wire_kept(page: Page, keeping: Keeping) -> None:

@@ -45,7 +45,8 @@ class Shown(NamedTuple):
 class Chat:
     """The handlers, bound to one corpus. They keep nothing between calls."""
 
-    def __init__(self, corpus: Corpus, strings: Strings, calm: Calm | None = None) -> None:
+    def __init__(self, corpus: Corpus, strings: Strings, calm: Calm | None = None, name: str = "") -> None:
+        self.name = name
         self.corpus = corpus
         self.strings = strings
         self.calm = calm or Calm()
@@ -106,12 +107,14 @@ class Chat:
             return Exchange(question=question, state="failed", error=str(error))
 
     def _ask(self, one: Exchange, session: Session) -> Iterator[Shown]:
-        session = replace(session.asked(one), id=session.id or uuid.uuid4().hex)
+        # with the corpus's name: which corpus is the first one may be another when the conversation is opened again
+        id, corpus = session.id or uuid.uuid4().hex, session.corpus or self.name
+        session = replace(session.asked(one), id=id, corpus=corpus)
         yield self.show(session, box="")._replace(keep=gr.skip(), further="")
         for now in self._answering(session) if one.state == "working" else (session,):
             session = now
             yield Shown(latest=render.latest(session, self.strings), session=session)
-        yield Shown(keep=saved.dump_last(session))
+        yield Shown(session=session, keep=saved.dump_last(session))
 
     def begin(self, narrowing: Narrowing) -> str:
         """Return questions to begin with, as markup; nothing when there are none."""

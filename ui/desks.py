@@ -32,7 +32,7 @@ class Desks:
         calm = Calm()
         self.strings = strings
         self._desks = {
-            name: Desk(name=name, chat=Chat(corpus, strings, calm), library=Library(corpus, strings, name))
+            name: Desk(name=name, chat=Chat(corpus, strings, calm, name), library=Library(corpus, strings, name))
             for name, corpus in corpora.items()
         }
 

@@ -10,12 +10,15 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from ui import saved
 from ui.chat import Shown
 from ui.saved import LARGEST, inert
+from ui.session import Session
 from ui.strings import Strings
 from ui.users import Users
 
@@ -54,9 +57,10 @@ class Keeping:
 
     def one(self, request: gr.Request, shown: Shown) -> Shown:
         """Keep the conversation for the user, and send its name to the browser instead of its text."""
-        if self.users is None or not isinstance(shown.keep, str):
+        if self.users is None or not isinstance(shown.keep, str) or not shown.keep:
             return shown
-        return shown._replace(keep=self._kept(self.users, str(request.username), shown.keep))
+        session = self._kept(self.users, str(request.username), shown.session)
+        return shown._replace(session=session, keep=_message(current=session.id))
 
     def text(self, request: gr.Request, id: str) -> str:
         """Return a conversation of this user; empty when there is none of this name."""
@@ -85,39 +89,49 @@ class Keeping:
             with self.users.write() as db:
                 db.execute(sql, values)
 
-    def _kept(self, users: Users, user: str, text: str) -> str:
-        sent: dict[str, Any] = json.loads(text) if text else {}
-        if not sent.get("id"):
-            return ""
+    def _kept(self, users: Users, user: str, session: Session) -> Session:
         try:
-            if not _store(users, user, sent):
-                gr.Warning(self.strings.too_long_to_keep)
+            if stored := _store(users, user, session):
+                return stored
+            gr.Warning(self.strings.too_long_to_keep)
         except (sqlite3.Error, ValueError) as error:  # the answer is shown all the same
             log.error("a conversation could not be kept: %s", error)
             gr.Warning(self.strings.not_kept)
-        return _message(current=sent["id"])
+        return session
 
 
-def _store(users: Users, user: str, sent: dict[str, Any]) -> bool:
-    """Store what `saved.dump` or `saved.dump_last` wrote; False when it has become too long."""
-    first, key = sent.pop("first", None), (user, sent["id"])
+def _store(users: Users, user: str, session: Session) -> Session | None:
+    """Store a conversation and return it as it is kept; None when it has become too long.
+
+    What another page has added to it is not cut off: then this one goes on as a conversation of its own.
+    """
     with users.write() as db:
-        row = db.execute("SELECT text FROM conversations WHERE user = ? AND id = ?", key).fetchone()
-        if first is not None and row:
-            before = json.loads(row[0])["exchanges"][:first]
-            if len(before) < first:
-                raise ValueError("an answer before this one is missing")
-            sent["exchanges"] = [*before, *sent["exchanges"]]
-        document = inert(json.dumps(sent, ensure_ascii=False))
+        row = db.execute("SELECT text FROM conversations WHERE user = ? AND id = ?", (user, session.id)).fetchone()
+        if row and _cuts(_said(row[0]), session):
+            session = session.apart()
+        document = saved.dump(session)
         if len(document) > LARGEST:
-            return False
+            return None
         db.execute(
             "INSERT INTO conversations (user, id, time, text) VALUES (?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET time = excluded.time, text = excluded.text",
-            (*key, time.time(), document),
+            (user, session.id, time.time(), document),
         )
         db.execute(_PRUNE, {"user": user, "most": MOST, "most_characters": MOST_CHARACTERS})
-    return True
+    return replace(session, kept=_said(document))
+
+
+def _cuts(there: tuple[tuple[str, str], ...], session: Session) -> bool:
+    """Whether storing a session would take away what its own page has not written."""
+    return there != session.kept and there != _said(saved.dump(session))[: len(there)]
+
+
+def _said(document: str) -> tuple[tuple[str, str], ...]:
+    """Return questions and answers alone: a rating in another tab makes no other conversation."""
+    exchanges = json.loads(document)["exchanges"]
+    return tuple(
+        (one["question"], one["answer"]["text"] if "answer" in one else one.get("partial", "")) for one in exchanges
+    )
 
 
 def _message(**said: Any) -> str:

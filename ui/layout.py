@@ -11,7 +11,7 @@ from rag.settings import Settings
 from ui import past, welcome
 from ui.desks import Desks
 from ui.filters import Holdings, choices
-from ui.session import Session
+from ui.session import Preferences, Session
 from ui.strings import Strings
 from ui.theme import asset
 
@@ -24,6 +24,8 @@ class Page:
     """The components that events read and write."""
 
     session: gr.State
+    preferences: gr.State
+    """Apart from the session, which a running answer writes again and again."""
     masthead: gr.HTML
     greeting: gr.HTML
     done: gr.HTML
@@ -75,6 +77,7 @@ def lay_out(desks: Desks, strings: Strings, *, log_in: bool = False) -> Page:
     masthead = _html(welcome.masthead(strings, log_in=log_in), "masthead", "masthead.js")
     return Page(
         session=gr.State(Session(), time_to_live=SESSION_SECONDS),
+        preferences=gr.State(Preferences(), time_to_live=SESSION_SECONDS),
         masthead=masthead,
         **_chat(library.holdings(), desks.names, strings),
         **_library(strings),

@@ -97,7 +97,10 @@ class Library:
         folder = self._uploads()
         folder.mkdir(exist_ok=True)
         name = re.sub(r"[^\w .()\[\],&+-]", "_", file.name).lstrip(".")[-120:] or "article.txt"
-        return Path(shutil.move(file, folder / name))
+        kept = folder / name
+        if kept.exists() and not _before(kept).exists():  # of two files of one name, the first has not been read
+            kept.replace(_before(kept))
+        return Path(shutil.move(file, kept))
 
     def _uploads(self) -> Path:
         return self.corpus.path.resolve() / UPLOADS
@@ -106,10 +109,13 @@ class Library:
         try:
             done = self.corpus.sync(*files, prune=False, on_progress=events.put)
         except Exception as error:
+            _put_back(files)
             events.put(error)
             return
-        for failure in done.failed:
-            (self._uploads() / Path(failure.path).name).unlink(missing_ok=True)
+        failed = {Path(failure.path) for failure in done.failed}  # those of an archive's members are no files of ours
+        for file in files:
+            (file if file in failed else _before(file)).unlink(missing_ok=True)
+        _put_back(files)
         events.put(done)
 
     def _outcome(self, event: SyncReport | Exception) -> str:
@@ -128,3 +134,14 @@ class Library:
 
     def _said(self, text: str) -> str:
         return says("p", text, cls="note", role="status")
+
+
+def _before(file: Path) -> Path:
+    """Return where the file of the same name waits until the new one has been read; no upload's name begins so."""
+    return file.with_name(f".{file.name}")
+
+
+def _put_back(files: Sequence[Path]) -> None:
+    for file in files:
+        if _before(file).exists():
+            _before(file).replace(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -65,11 +66,14 @@ class Session:
     """The exchanges of one conversation, oldest first."""
 
     id: str = ""
-    """Names the conversation among those that the reader's browser keeps."""
+    """Names the conversation among those that are kept."""
     exchanges: tuple[Exchange, ...] = field(default=())
     preferences: Preferences = Preferences()
+    """The settings that the last question was asked with."""
     corpus: str = ""
-    """The name of the corpus that is asked, when there are several; empty for the first one."""
+    """The name of the corpus that is asked; empty for the first one, until a question gives the name."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """Questions and answers as the server last kept them for this page: what it may replace."""
 
     @property
     def history(self) -> tuple[Turn, ...]:
@@ -77,8 +81,12 @@ class Session:
         return tuple(turn for exchange in self.exchanges if (turn := exchange.turn))
 
     def afresh(self, corpus: str | None = None) -> Session:
-        """Return an empty conversation with the same settings, with another corpus when one is named."""
-        return Session(preferences=self.preferences, corpus=self.corpus if corpus is None else corpus)
+        """Return an empty conversation, with another corpus when one is named."""
+        return Session(corpus=self.corpus if corpus is None else corpus)
+
+    def apart(self) -> Session:
+        """Return the same conversation as another one, so that it overwrites nothing where it is kept."""
+        return replace(self, id=uuid.uuid4().hex, kept=())
 
     def asked(self, exchange: Exchange) -> Session:
         """Return the session with one more exchange; one that was still working is stopped."""
@@ -97,7 +105,7 @@ class Session:
         return replace(self, exchanges=(*self.exchanges[:index], exchange, *self.exchanges[index + 1 :]))
 
     def preferring(self, preferences: Preferences) -> Session:
-        """Return the session with other settings from the next question on."""
+        """Return the session with the settings that the next question is asked with."""
         return replace(self, preferences=preferences)
 
     def stopped(self) -> Session:

@@ -1,7 +1,8 @@
 """Questions about an article itself, answered from what is known of it: who wrote it, when, where, what about.
 
-Only a question that names an article by its title, or speaks of "the article", is taken so; "who wrote the
-memo?" is a question for the articles' text. What is not known of an article is left to the text as well.
+Only a question that names an article by its title and says nothing more, or speaks of "the article", is taken so;
+"who wrote the memo?" and, of an article called "Ebola response", "which agency leads the Ebola response?" are
+questions for the articles' text. What is not known of an article is left to the text as well.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _KIND = r"(?:article|story|piece|op-?ed|column|commentary|editorial|essay|write-
 _ASKED = {
     "author": rf"\bwho (?:wrote|authored|reported|is the (?:author|writer) of)\b|\b(?:author|byline) of\b"
     rf"|\b{_KIND} (?:was )?(?:written )?by whom\b",
-    "published": r"\bwhen (?:was|were|did|is)\b.*\b(?:published|written|posted|printed|appear|come out|from)\b"
+    "published": r"\bwhen (?:was|were|did|is)\b.*\b(?:published|written|posted|printed|appear|come out)\b"
     r"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b",
     "source": r"\b(?:which|what) (?:outlet|newspaper|paper|publication|magazine|site|website|agency)\b"
     r"|\bwhere (?:was|were|did)\b.*\b(?:published|printed|appear)\b|\bwho published\b",
@@ -33,6 +34,13 @@ _TOPIC = re.compile(
     rf"\b{_KIND} (?:on|about|of|regarding) (?P<topic>[^?(]+?)(?: about)?[\s?.!]*(?:$|[?(])", re.IGNORECASE
 )
 """What an article without a title is on."""
+_ASKING = frozenset(
+    """who what when where which did do does s wrote written authored reported author writer byline published posted
+    printed appear come out article story piece column commentary editorial essay report publication date outlet
+    newspaper paper magazine site website agency about please summarise summarize summary gist""".split()  # noqa: SIM905
+)
+"""What the questions above are made of, the article's title aside."""
+_QUOTED = re.compile(r"[“\"‘](?P<title>.+?)[”\"’](?!\w)")
 _TITLE_SHARE, _TITLE_HINT, _TITLE_WORDS = 0.7, 0.3, 2
 """A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer, or
 when it alone holds every word of the topic."""
@@ -53,10 +61,10 @@ class Told:
     confidence: float
 
 
-def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str]) -> Told | None:
+def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str], *, first: int = 1) -> Told | None:
     """Return the answer when the question is about an article among the hits and the article's record has it.
 
-    `text_of` gives an article's stored text by id.
+    `text_of` gives an article's stored text by id; `first` is the number of the first citation.
     """
     asked = next((name for name, form in _ASKED.items() if re.search(form, question, re.IGNORECASE)), None)
     meant = asked and _article(question, hits)
@@ -65,12 +73,12 @@ def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str]) -> T
     hit, confidence = meant
     text = text_of(hit.article.id)
     if asked == "topic":
-        return _topic(hit, text, confidence)
+        return _topic(hit, text, confidence, first)
     said = _said(asked, hit.article)
     if said is None:
         return None
-    citation = _citation(1, hit, text, *_place(asked, hit.article, text))
-    return Told(text=mark(said[0], 1), citations=(citation,), short=said[1], confidence=confidence)
+    citation = _citation(first, hit, text, *_place(asked, hit.article, text))
+    return Told(text=mark(said[0], first), citations=(citation,), short=said[1], confidence=confidence)
 
 
 def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
@@ -82,11 +90,17 @@ def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
         shared = len(title & asked)
         if shared >= _TITLE_WORDS and shared / len(title) > share:
             best, share = hit, shared / len(title)
-    if best and share >= _TITLE_SHARE:
+    if best and share >= _TITLE_SHARE and _only_named(question, _words(best.article.title)):
         return best, NAMED
     if not hits or not _NOUN.search(question):
         return None
     return (best if best and share >= _TITLE_HINT else _on_topic(question, hits) or hits[0]), MEANT
+
+
+def _only_named(question: str, title: frozenset[str]) -> bool:
+    """Tell whether the question speaks of an article, has the title in quotation marks, or is nothing but it."""
+    quoted = any(_words(found["title"]) <= title for found in _QUOTED.finditer(question))
+    return bool(quoted or _NOUN.search(question)) or _words(question) <= title | _ASKING
 
 
 def _on_topic(question: str, hits: Sequence[Hit]) -> Hit | None:
@@ -132,13 +146,13 @@ def opening(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in found if len(text[a:b].split()) >= _LEAD_WORDS and text[b - 1] in ".!?”\"'’"][:2]
 
 
-def _topic(hit: Hit, text: str, confidence: float) -> Told | None:
+def _topic(hit: Hit, text: str, confidence: float, first: int) -> Told | None:
     """Return the lead."""
     lead = opening(text)
     if not lead:
         return None
-    citations = [_citation(n, hit, text, a, b) for n, (a, b) in enumerate(lead, start=1)]
-    said = " ".join(mark(text[a:b], n) for n, (a, b) in enumerate(lead, start=1))
+    citations = [_citation(n, hit, text, a, b) for n, (a, b) in enumerate(lead, start=first)]
+    said = " ".join(mark(text[a:b], n) for n, (a, b) in enumerate(lead, start=first))
     return Told(text=said, citations=tuple(citations), short=None, confidence=confidence)
 
 

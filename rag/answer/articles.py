@@ -41,6 +41,6 @@ def _lines(
     for number, (hit, start, end) in enumerate(quoted[:MOST], start=1):
         text, passage = text_of(hit.article.id), hit.passage.id
         citation = cite(number, hit.article, text, start=start, end=end, passage_id=passage, support=1.0)
-        lines.append(f"{describe(hit.article)}: {mark(citation.quote, number)}")
+        lines.append(mark(f"{describe(hit.article)}: {citation.quote}", number))
         citations.append(citation)
     return lines, tuple(citations)

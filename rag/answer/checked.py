@@ -8,7 +8,7 @@ is moved to the one that backs it. What nothing backs is marked or left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import markers, support
@@ -17,6 +17,7 @@ from rag.answer.markers import Mark
 from rag.answer.plain import plain
 from rag.answer.support import Quote, Support
 from rag.answer.units import Units, is_code
+from rag.errors import UnknownArticleError
 from rag.records import Citation, Hit
 
 UNSUPPORTED = "(not supported by its quote)"
@@ -24,6 +25,14 @@ UNSUPPORTED = "(not supported by its quote)"
 _LEAST = 4
 """A stretch between two marks with fewer words than this is judged together with the whole sentence."""
 _HEAD_WORDS = 12
+_TOPIC_WORDS = 2
+"""A heading with more words of its own than this states something."""
+_LEAD_IN = """answer background based below between brief cause change conclusion context detail development
+    difference effect event example far follow following give here include key known list main name overview part
+    passages point reason result short similarity source step summary timeline view"""
+"""What headings and lead-ins are made of, whatever they are about."""
+_STATES = re.compile(r"\d|\b(?:no|not)\b|[.!?…。！？]\W*$", re.IGNORECASE)
+_BY_WORDS = support.WordSupport()
 _WORDS = re.compile(r"[^\W_]+")
 _PREFIX = re.compile(r"[ \t]*(?:#{1,6} |>[ \t]?|[-*•+] |\d{1,3}[.)] )*")
 _ENDED = re.compile(r"(?:[.!?…。！？][”’\"'»)\]*]*|```|~~~)(?:\s*\[\d+\])*\s*$")
@@ -67,8 +76,8 @@ class Rules:
 class Checked:
     """Takes a model's prose as it comes, gives back what may be shown, and holds its citations.
 
-    Headings and lead-ins wait until something backed follows, so that nothing is shown before the first
-    sentence that a quote backs.
+    Headings and lead-ins that state nothing wait until something backed follows, so that nothing is shown before
+    the first sentence that a quote backs.
     """
 
     def __init__(self, hits: Sequence[Hit], rules: Rules) -> None:
@@ -106,7 +115,7 @@ class Checked:
         text = body if is_code(unit) else plain(body).strip()
         found = [] if is_code(unit) else markers.marks(text)
         after = unit[len(unit.rstrip()) :]
-        if _is_head(text) and not found:
+        if not found and _is_head(text, self._hits):
             self._heads += self._gap + text
             self._gap = after
             return
@@ -138,18 +147,28 @@ class Checked:
         known = [n for n in numbers if 1 <= n <= len(self._hits)]
         self.tally.unknown += len(numbers) - len(known)
         judge, threshold = self._rules.judge, self._rules.threshold
-        cited = [support.best(claim.text, self._hits[n - 1], judge) for n in known]
+        cited = self._standing(support.best(claim.text, self._hits[n - 1], judge) for n in known)
         if good := tuple(quote for quote in cited if quote.support >= threshold):
             return replace(claim, quotes=good, backed=True)
         if len(cited) > 1 and (joint := support.together(claim.text, cited, judge)) >= threshold:
             return replace(claim, quotes=tuple(replace(quote, support=joint) for quote in cited), backed=True)
         uncited = [hit for n, hit in enumerate(self._hits, 1) if n not in known]
         others = (support.best(claim.text, hit, judge) for hit in support.likeliest(claim.text, uncited))
-        other = max(others, key=lambda quote: quote.support, default=None)
+        other = max(self._standing(others), key=lambda quote: quote.support, default=None)
         if other and other.support >= threshold:
             self.tally.moved += bool(known)
             return replace(claim, quotes=(other,), backed=True)
         return replace(claim, quotes=tuple(sorted(cited, key=lambda quote: -quote.support)[:1]))
+
+    def _standing(self, quotes: Iterable[Quote]) -> list[Quote]:
+        """Return the quotes that the stored articles still have: one may change while the model writes."""
+        return [quote for quote in quotes if self._stored(quote.hit)[quote.start : quote.end] == quote.text]
+
+    def _stored(self, hit: Hit) -> str:
+        try:
+            return self._rules.text_of(hit.article.id)
+        except UnknownArticleError:
+            return ""
 
     def _written(self, text: str, claims: Sequence[Claim]) -> str:
         """Return a sentence with our numbers where the model put its own."""
@@ -197,12 +216,27 @@ def _words_only(text: str) -> str:
     return " ".join(_PREFIX.sub("", text, count=1).replace("**", "").split()).strip(" ,;:")
 
 
-def _is_head(unit: str) -> bool:
-    """Tell a heading or a lead-in, which states nothing itself: short, and marked as one."""
+def _is_head(unit: str, hits: Sequence[Hit]) -> bool:
+    """Tell a heading or a lead-in, which states nothing itself: short, marked as one, and about what a passage says."""
     line = unit.strip()
     short = len(_WORDS.findall(line)) <= _HEAD_WORDS and "\n" not in line
     bold = re.fullmatch(r"\*\*[^*]+\*\*:?", line)
-    return short and (line.startswith("#") or line.endswith((":", ":**")) or bool(bold))
+    marked = line.startswith("#") or line.endswith((":", ":**")) or bool(bold)
+    return short and marked and _only_names(_words_only(line), hits)
+
+
+def _only_names(head: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether a heading names a thing that one passage has, rather than saying something of it."""
+    words = [word for word in _WORDS.findall(head) if len(word) > 1 and _has(word, word)]
+    own = [word for word in words if not _has(_LEAD_IN, word)]
+    if not words or len(own) > _TOPIC_WORDS or _STATES.search(head):
+        return False
+    return not own or any(all(_has(support.in_context(hit, hit.passage.text), word) for word in own) for hit in hits)
+
+
+def _has(text: str, word: str) -> bool:
+    """Tell whether a text has a word in any of its forms; never of a small word, which says nothing."""
+    return _BY_WORDS.score(word, text) > 0
 
 
 def _before_stop(text: str) -> int:

@@ -28,13 +28,20 @@ def cite(
     )
 
 
+_OWN_MARK = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]")
+
+
 def mark(sentence: str, number: int) -> str:
     """Return the sentence on one line with its marker, before the full stop where there is one.
 
+    A number that the article itself has in square brackets would read as another marker: it gets round ones.
+
     >>> mark("Talks were cut.", 1), mark("“We will not call.”", 2), mark("It left the U.S.", 3)
     ('Talks were cut [1].', '“We will not call.” [2]', 'It left the U.S. [3]')
+    >>> mark("It opened in 1999[2] at last.", 1)
+    'It opened in 1999(2) at last [1].'
     """
-    line = " ".join(sentence.split())
+    line = _OWN_MARK.sub(r"(\1)", " ".join(sentence.split()))
     if re.search(r"[\w)%’'\"”][.!?]$", line) and not re.search(r"(\b[A-Z]|\.\w)\.$", line):
         return f"{line[:-1]} [{number}]{line[-1]}"
     return f"{line} [{number}]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rag.answer.cite import cite, mark
 from rag.ingest.sentences import sentences
@@ -22,8 +23,19 @@ _SPOKEN = re.compile(
 """Nor does one stand alone whose speaker is named before it."""
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
+_EVIDENCE, _MERIT = 0.85, 3.0
+"""What a sentence's own odds and its passage's merit count; chosen on dev questions, see `docs/reader.md`."""
+_NEVER = 1e-6
 _WHY = re.compile(r"\s*(?:why|how come)\b", re.IGNORECASE)
 _CAUSE_WORDS = 4
+_FIGURE_OR_NAME = re.compile(r"\d+(?:[.,:]\d+)*|\b[A-Z]\w+")
+_OPENERS = frozenset(
+    """a all although an and as at because both but by despite during each even few for from he her his however if in
+    it its last later like many meanwhile more most no not now of on one only others our over she since so some still
+    such that the their then there these they this those though to two under until we what when where while who with
+    yet""".split()  # noqa: SIM905
+)
+"""Words that begin a sentence with a capital and name nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,28 +48,41 @@ class Quote:
     probability: float
 
 
+class _Read(NamedTuple):
+    """A sentence that was read."""
+
+    hit: Hit
+    evidence: Evidence
+    reading: Reading
+
+    @property
+    def weight(self) -> float:
+        """Return what it weighs beside other sentences: its share of all is how likely it is the one that answers."""
+        likely = min(max(self.evidence.probability, _NEVER), 1 - _NEVER)
+        return float((likely / (1 - likely)) ** _EVIDENCE * self.hit.score**_MERIT)
+
+
 def choose(hits: Sequence[Hit], readings: Sequence[Reading], settings: AnswerSettings) -> list[Quote]:
     """Return the best quotes, at most `settings.sentences`, in reading order within a passage.
 
-    A further sentence is taken only when it is likely enough beside the best one and in itself, and says
-    something that the others do not.
+    Sentences are taken, the likeliest first, until one of them answers with a probability of `settings.enough`; one
+    that says what is quoted already is not quoted again.
     """
-    scored = [
-        (evidence.probability * hit.score**2, rank, evidence, hit, reading)
-        for rank, (hit, reading) in enumerate(zip(hits, readings, strict=False))
-        for evidence in reading.sentences
-    ]
-    told = [row for row in scored if not _ASKS.search(_text(row[3], row[2].start, row[2].end))]
-    if any(row[2].probability >= settings.least for row in told):
-        scored = told
-    scored.sort(key=lambda row: (-row[0], row[1], row[2].start))
+    read = [_Read(hit, evidence, reading) for hit, reading in zip(hits, readings, strict=False)
+            for evidence in reading.sentences]  # fmt: skip
+    told = [one for one in read if not _ASKS.search(_text(one.hit, one.evidence.start, one.evidence.end))]
+    if any(one.evidence.probability >= settings.least for one in told):
+        read = told
+    total = sum(one.weight for one in read)
     quotes: list[Quote] = []
-    for score, _, evidence, hit, reading in scored:
-        if len(quotes) == settings.sentences or (quotes and score < settings.further * scored[0][0]):
+    found = 0.0
+    for one in sorted(read, key=lambda one: -one.weight):
+        if len(quotes) == settings.sentences or (quotes and found >= settings.enough * total):
             break
-        if quotes and evidence.probability < settings.least:
+        found += one.weight
+        if quotes and one.evidence.probability < settings.least:
             continue
-        quote = _with_lead(hit, evidence, reading)
+        quote = _with_lead(one.hit, one.evidence, one.reading)
         if not any(repeats(quote, other) for other in quotes):
             quotes.append(quote)
     return _in_reading_order(quotes)
@@ -112,15 +137,19 @@ def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
 
 
 def repeats(quote: Quote, other: Quote) -> bool:
-    """Tell whether a quote says little that the other one does not."""
+    """Tell whether a quote says little that the other one does not; another figure or name is not little."""
     if quote.hit.article.id == other.hit.article.id and quote.start < other.end and other.start < quote.end:
         return True
-    mine, theirs = _words(quote), _words(other)
-    return len(mine & theirs) >= 0.8 * min(len(mine), len(theirs))
+    mine, theirs = (_text(one.hit, one.start, one.end) for one in (quote, other))
+    if _told(mine) - _told(theirs):
+        return False
+    words, others = (set(re.findall(r"\w{4,}", text.lower())) for text in (mine, theirs))
+    return len(words & others) >= 0.8 * min(len(words), len(others))
 
 
-def _words(quote: Quote) -> set[str]:
-    return set(re.findall(r"\w{4,}", _text(quote.hit, quote.start, quote.end).lower()))
+def _told(text: str) -> set[str]:
+    """Return the figures and names of a text."""
+    return {word for word in _FIGURE_OR_NAME.findall(text) if word.lower() not in _OPENERS}
 
 
 def _text(hit: Hit, start: int, end: int) -> str:

@@ -53,6 +53,11 @@ class _Coming:
     def refused(self) -> bool:
         return self.raw.lstrip(' \n*"“').startswith(NOT_IN_CORPUS)
 
+    @property
+    def too_long(self) -> bool:
+        """The model could not take the passages, and nothing is shown yet that another answer would repeat."""
+        return self.fault is not None and self.fault.kind == "long" and not self.shown
+
     def take(self, delta: Delta) -> Iterator[Piece]:
         """Yield what may be shown now. After a refusal nothing more is listened to."""
         self.tokens_in = delta.tokens_in or self.tokens_in
@@ -99,10 +104,13 @@ class Writer:
         """
         packed = pack(hits, self._settings)
         coming = yield from self._ask(question, packed, limits)
-        if coming.fault and coming.fault.kind == "long" and len(packed.hits) > 1:
+        spent = Usage()
+        if coming.too_long and len(packed.hits) > 1:
+            spent = self._usage(coming)
             packed = pack(hits, self._settings, most=len(packed.hits) // 2)
             coming = yield from self._ask(question, packed, limits)
-        return self._prose(coming)
+        prose = self._prose(coming)
+        return replace(prose, usage=cost.total(spent, prose.usage))
 
     def _ask(self, question: str, packed: Pack, limits: Limits) -> Generator[Piece, None, _Coming]:
         messages = prompts.answer(question, packed.text, sentences=self._settings.sentences)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import about, articles, extract, refuse, several
+from rag.answer.about import Told
 from rag.answer.extract import Quote
 from rag.answer.generate import Prose, Writer
 from rag.llm import cost
@@ -42,7 +43,7 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator
         lines, citations = articles.name(ranking.hits, desk.text_of)
         yield from _lines(draft, lines, citations)
         return
-    if told := about.tell(draft.standalone_question, ranking.hits, desk.text_of):
+    if told := _told(draft.standalone_question, found, desk):
         yield Piece(text=told.text)
         yield replace(draft, answered=True, nearest=(), **vars(told))
         return
@@ -64,6 +65,25 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator
         yield from _quoted(draft, found, desk)
     else:
         yield from _refused(draft)
+
+
+def _told(question: str, found: Found, desk: Desk) -> Told | None:
+    """Return what the articles' records answer; of a question of several parts only when they answer each."""
+    if not found.parts:
+        return about.tell(question, found.ranking.hits, desk.text_of)
+    told: list[Told] = []
+    for part in found.parts:
+        first = 1 + sum(len(one.citations) for one in told)
+        one = about.tell(part.question, part.ranking.hits, desk.text_of, first=first)
+        if one is None:
+            return None
+        told.append(one)
+    return Told(
+        text=" ".join(one.text for one in told),
+        citations=tuple(citation for one in told for citation in one.citations),
+        short=None,
+        confidence=min(one.confidence for one in told),
+    )
 
 
 def _worth_asking(draft: Answer, settings: Settings) -> bool:

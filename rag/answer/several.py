@@ -38,13 +38,15 @@ def _of_parts(
 
 
 def _in_order(found: Found, settings: AnswerSettings) -> tuple[list[Quote], tuple[str, ...]]:
-    """Return a sentence of each article that is sure, oldest first, where there are two; else the best, so ordered."""
+    """Return the best sentence and one of each article that is sure, oldest first; where too few are, the best ones."""
+    one = settings.model_copy(update={"sentences": 1})
+    sure = [] if found.raised else [(found.ranking.hits, found.ranking.readings)]
     quotes: list[Quote] = []
-    for hit, reading in found.states:
-        for quote in extract.choose([hit], [reading], settings.model_copy(update={"sentences": 1})):
+    for hits, readings in (*sure, *(([hit], [reading]) for hit, reading in found.states)):
+        for quote in extract.choose(hits, readings, one):
             if not any(extract.repeats(quote, other) for other in quotes):
                 quotes.append(quote)
-    if len(quotes) < 2:
+    if len(quotes) < 2 and not found.raised:
         quotes = extract.choose(found.ranking.hits, found.ranking.readings, settings)
     quotes = sorted(quotes[: settings.sentences], key=lambda quote: quote.hit.article.published or date.max)
     dated = {quote.hit.article.id for quote in quotes if quote.hit.article.published}

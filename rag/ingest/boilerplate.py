@@ -130,16 +130,18 @@ _AGENCY = _any(
     *("handout", "the new york times", "the washington post"),
 )
 _PICTURE = r"(?:photograph|photo|picture|image|illustration|graphic)s?"
+_BEGINS = r"(?:^|(?<=[.!?”\"])\s+)"
+"""In the middle of a sentence `a picture by Johannes Vermeer` is prose."""
 _CREDIT = re.compile(
     r"\s*"
     + _any(
         r"\((?:file )?(?:photo|image|picture|credit|pool|courtesy|source)\b[^()]{0,80}\)",
         rf"\((?:[^()]{{0,40}}/)?{_AGENCY}(?:[/ ][^()]{{0,40}})?\)",
-        rf"(?:pool |file )?{_PICTURE} (?:by|courtesy of|via):? (?-i:[A-Z])[^.]{{1,60}}\.?",
+        rf"{_BEGINS}(?:pool |file )?{_PICTURE} (?:by|courtesy of|via):? (?-i:[A-Z])[^.]{{1,60}}\.?",
         r"(?<=[.!?”\"]) credit\s?(?:\.\.\.|…)?\s?(?-i:[A-Z])[^.]{1,80}\.?",
         rf"(?<=[.!?”\"]) (?:{_PICTURE} )?courtesy(?: of)? (?-i:[A-Z])[^.]{{1,60}}\.?",
         rf"(?:(?<=[.!?”\"])|(?<=[.!?”\"] )|^)(?:{_PICTURE}|(?:{_PICTURE} )?credit|source):\s*[^.]{{2,80}}\.?",
-        rf"(?-i:(?:[A-Z][\w.’'-]+ ){{1,3}})(?:for|/|via) {_AGENCY}\.?",
+        rf"(?:{_BEGINS}|(?<=/))(?-i:(?:[A-Z][\w.’'-]+ ){{1,3}})(?:for|/|via) {_AGENCY}\.?",
         rf"(?<=[.!?”\"])\s+(?:[\w .’'-]{{2,40}}/)?{_AGENCY}(?:(?: via |/)[\w ]{{2,30}})?\.?",
     )
     + r"\s*$",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from rag.errors import SourceError
+from rag.ingest.parse import named_like_article
 from rag.ingest.read import CONTAINERS, SUPPORTED
 from rag.records import Failure
+from rag.store.store import LEDGER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +43,25 @@ class Walk:
 
     files: tuple[Found, ...]
     passed_over: tuple[Failure, ...]
-    """What is named like an article and is no file that may be read."""
+    """What is named like an article and is no file that may be read, and folders that may not be looked into."""
+    unreadable: tuple[str, ...] = ()
+    """Those folders."""
+
+    def lacks(self, path: str) -> bool:
+        """Tell whether no file stands there any more; of what is below an unreadable folder nobody knows."""
+        return path not in self._here and not any(path.startswith(f"{folder}/") for folder in self.unreadable)
+
+    @cached_property
+    def _here(self) -> frozenset[str]:
+        return frozenset([file.key for file in self.files] + [failure.path for failure in self.passed_over])
 
 
 def find(sources: Iterable[Path]) -> Walk:
     """Return the files of each source, in order of name: a file as it is, a folder with all below it.
 
-    In folders, hidden and temporary files, READMEs and types that we do not read are passed over in silence;
-    links that lead nowhere or out of the folder, pipes and devices are named.
+    In folders, hidden and temporary files, READMEs, types that we do not read and what belongs to a corpus are passed
+    over in silence; links that lead nowhere or out of the folder, pipes, devices and folders that may not be looked
+    into are named.
 
     Raises:
         SourceError: a source does not exist, or all of them together hold no article.
@@ -54,11 +69,10 @@ def find(sources: Iterable[Path]) -> Walk:
     sources = list(sources)
     files: dict[Path, Found] = {}
     passed_over: dict[Path, Failure] = {}
+    closed: list[OSError] = []
     for source in sources:
-        if not source.exists():
-            raise SourceError(f"{source} does not exist: give a folder of articles, or a file.")
-        root = source.resolve()
-        for path in [root] if root.is_file() else _below(root):
+        root = _resolved(source)
+        for path in [root] if root.is_file() else _below(root, closed.append):
             if path in files:
                 continue
             if reason := None if path == root else _objection(path, root):
@@ -69,7 +83,10 @@ def find(sources: Iterable[Path]) -> Walk:
         kinds = ", ".join(sorted(SUPPORTED | CONTAINERS))
         names = ", ".join(str(source) for source in sources)
         raise SourceError(f"{names} holds no article ({kinds}). Nothing was changed.")
-    return Walk(files=tuple(files.values()), passed_over=tuple(passed_over.values()))
+    unreadable = {shown(Path(error.filename)): why(error) for error in closed}
+    failures = [Failure(path=folder, reason=reason) for folder, reason in unreadable.items()]
+    named = (*passed_over.values(), *failures)
+    return Walk(files=tuple(files.values()), passed_over=named, unreadable=tuple(unreadable))
 
 
 def article_id(name: str) -> str:
@@ -93,19 +110,43 @@ def shown(path: Path) -> str:
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _below(root: Path) -> Iterator[Path]:
-    """Yield what is named like an article; links to folders are not followed."""
-    for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        hidden = any(part.startswith((".", "~$")) for part in parts) or path.stem.upper() == "README"
-        if not hidden and path.suffix.lower() in SUPPORTED | CONTAINERS and not path.is_dir():
-            yield path
+def why(error: OSError) -> str:
+    """Return the system's reason, short."""
+    return (error.strerror or str(error)).lower()
+
+
+def _below(root: Path, on_error: Callable[[OSError], None]) -> list[Path]:
+    """Return what is named like an article, in order of name; links to folders are not followed."""
+    found = []
+    for folder, folders, names in os.walk(root, onerror=on_error):
+        if LEDGER in names and folder != str(root):
+            folders.clear()  # a corpus that is kept among its articles
+            continue
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        found += [Path(folder, name) for name in names if not _is_hidden(name) and named_like_article(name)]
+    return sorted(found)
+
+
+def _resolved(source: Path) -> Path:
+    try:
+        return source.resolve(strict=True)
+    except PermissionError as error:
+        raise SourceError(f"{source}: {why(error)}.") from None
+    except (OSError, RuntimeError):  # the latter for a link that leads to itself
+        raise SourceError(f"{source} does not exist: give a folder of articles, or a file.") from None
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$"))
 
 
 def _objection(path: Path, root: Path) -> str | None:
-    if path.is_symlink():
-        if not path.exists():
-            return "a link that leads nowhere"
-        if not path.resolve().is_relative_to(root):
-            return "a link that leads out of the folder"
-    return None if path.is_file() else "not a regular file"
+    try:
+        if path.is_symlink():
+            if not path.exists():
+                return "a link that leads nowhere"
+            if not path.resolve().is_relative_to(root):
+                return "a link that leads out of the folder"
+        return None if path.is_file() else "not a regular file"
+    except OSError as error:  # a folder may be listed and yet not be entered
+        return why(error)

@@ -28,13 +28,12 @@ _WIRE = re.compile(
 )
 _UPDATE = re.compile(r"\b(?:updated|modified|revised)\W*(?:on\W*)?$", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"\b(?:reach|e-?mail|contact|follow) (?:him|her|them|the (?:author|reporter|writer))\b|\bcan be reached at\b"
+    r"\b(?:reach|e-?mail|contact|follow) (?:him|her|them|the (?:author|reporter|writer))\b"
+    r"|\bcan be reached at\b.{0,80}(?:@|https?:|\w\.(?:com|org|net)\b|\d{3}[-. ]\d{4}\b)"
     r"|\boriginally (?:appeared|published) (?:on|in)\b|^contributing:",
     re.IGNORECASE,
 )
-_BIOGRAPHY = re.compile(
-    r"(?:the (?:author|writer)s? (?:is|are|was|were)\b|about the (?:author|writer)s?\b)", re.IGNORECASE
-)
+_BIOGRAPHY = re.compile(r"(?:the (?:author|writer)s? (?:is|are)\b|about the (?:author|writer)s?\b)", re.IGNORECASE)
 _MORE_ABOUT = re.compile(r"\. More about [A-Z].{2,60}$")
 _LONGEST_CONTACT = 400
 _BIO_VERB = r"(?:,|\s+(?:is|was|are|has|covers|writes|reports|joined|served|works)\b)"

@@ -20,7 +20,7 @@ from rag.ingest.extract import Extract
 from rag.ingest.formats import front_matter, markdown, records
 from rag.ingest.layout import lay_out
 from rag.ingest.paragraphs import paragraphs
-from rag.ingest.sniff import Format, described, sniff
+from rag.ingest.sniff import SUFFIXES, Format, described, sniff
 
 PARSED_APART: frozenset[Format] = frozenset(["html", "pdf", "docx", "odt", "epub", "rtf", "eml", "zip"])
 """Formats whose parsers are complex enough to run in a process that can be killed."""
@@ -52,6 +52,12 @@ class _About:
     properties: Metadata
     file_name: str
     notes: tuple[str, ...]
+
+
+def named_like_article(name: str) -> bool:
+    """Tell whether a file of a folder or an archive is looked at: no README, and of a type that we read."""
+    path = PurePath(name)
+    return path.stem.upper() != "README" and path.suffix.lower() in SUFFIXES
 
 
 def parse(data: bytes, *, name: str) -> Document:
@@ -162,7 +168,7 @@ def _archive(data: bytes) -> Iterator[Found]:
     from rag.ingest.formats.archive import files, member, open_zip
 
     archive = open_zip(data)
-    for name in files(archive):
+    for name in filter(named_like_article, files(archive)):
         try:
             inner = member(archive, name)
             if sniff(inner, name) == "zip":

@@ -7,15 +7,14 @@ lines; it cannot write files, and when it takes too long or too much it is kille
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Timer
 from types import TracebackType
 from typing import Any, Self
 
+from rag import child
 from rag.errors import SourceError
 from rag.ingest.document import from_json
 from rag.ingest.parse import Found
@@ -85,12 +84,12 @@ class Sandbox:
             raise SourceError("too complex: its parser crashed") from None
 
     def _receive(self) -> dict[str, Any]:
-        child = self._child
-        assert child is not None and child.stdout is not None
-        timer = Timer(self._limits.seconds, child.kill)
+        process = self._child
+        assert process is not None and process.stdout is not None
+        timer = Timer(self._limits.seconds, process.kill)
         timer.start()
         try:
-            line = child.stdout.readline()
+            line = process.stdout.readline()
         finally:
             in_time = timer.is_alive()
             timer.cancel()
@@ -103,13 +102,12 @@ class Sandbox:
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
         return subprocess.Popen(
-            [sys.executable, "-m", "rag.ingest.worker", str(self._limits.memory)],
+            child.command("rag.ingest.worker", str(self._limits.memory)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env={**child.environment(), "PYTHONUTF8": "1"},
             start_new_session=True,  # Ctrl-C is for us to handle
         )
 

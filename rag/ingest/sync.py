@@ -8,9 +8,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ import numpy as np
 
 from rag.errors import BackendError, SourceError
 from rag.ingest.document import Document
-from rag.ingest.find import Found, article_id, find, shown, slug
+from rag.ingest.find import Found, Walk, article_id, find, shown, slug, why
+from rag.ingest.members import Member, Names, Work, is_below
 from rag.ingest.prepare import Prepared, Preparer
 from rag.ingest.read import Reader, read_text
 from rag.ingest.tally import Tally
@@ -35,34 +35,6 @@ _DISK = 16
 """Bytes that a byte of an article's file may take in ledger and indexes while they are written."""
 
 OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """A file that is new or has changed."""
-
-    file: Found
-    digest: str
-    size: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """One article of a file: the file itself, or a row or member of it."""
-
-    file: Found
-    name: str
-    """Its name within the file, empty for the file itself."""
-    digest: str
-
-    @property
-    def path(self) -> str:
-        return f"{self.file.key}/{self.name}" if self.name else self.file.key
-
-    @property
-    def label(self) -> str:
-        """Its path relative to the source."""
-        return f"{self.file.name}/{self.name}" if self.name else self.file.name
 
 
 class Sync:
@@ -98,8 +70,7 @@ class Sync:
         work = self._compare(walk.files)
         self._take_all(work)
         if prune:
-            here = {file.key for file in walk.files} | {failure.path for failure in walk.passed_over}
-            self._remove_gone({shown(source.resolve()) for source in sources}, here)
+            self._remove_gone({shown(source.resolve()) for source in sources}, walk)
         if self._writes and self._tally.changed:
             self._ledger.sweep()
         return self._tally.report(time.monotonic() - began)
@@ -141,11 +112,13 @@ class Sync:
         work = []
         for done, file in enumerate(files, start=1):
             try:
-                digest = self._preparer.file_digest(file.path)
+                size = file.path.stat().st_size
+                # One above the limit is refused when its turn comes: it is not even read for its hash.
+                digest = self._preparer.file_digest(file.path) if size <= self._max_bytes else ""
                 if not self._is_stored(file, digest):
-                    work.append(Work(file=file, digest=digest, size=file.path.stat().st_size))
+                    work.append(Work(file=file, digest=digest, size=size))
             except OSError as error:
-                self._tally.failed.append(Failure(path=file.key, reason=(error.strerror or str(error)).lower()))
+                self._tally.failed.append(Failure(path=file.key, reason=why(error)))
             self._report(Progress(stage="read", done=done, total=len(files), item=file.name))
         return work
 
@@ -178,20 +151,21 @@ class Sync:
 
     def _take(self, work: Work, reader: Reader) -> None:
         """Take in all articles of a file; what cannot be read is named, and what it held before stays."""
-        file, names, seen = work.file, Counter[str](), set[str]()
+        file, names, seen, unclear = work.file, Names(), set[str](), set[str]()
         before, whole = len(self._tally.failed), True
         for name, found in self._read(file, reader):
-            name = name.encode("utf-8", "backslashreplace").decode()
-            names[name] += 1
-            unique = name if names[name] == 1 else f"{name} ({names[name]})"
-            member = self._member(work, unique, found)
+            member = self._member(work, names.unique(name), found)
             seen.add(member.path)
-            whole = whole and not (name == "" and isinstance(found, SourceError))
+            if isinstance(found, SourceError):
+                unclear.add(member.path if member.path in self._known else member.unclear)
+                whole = whole and name != ""
             self._offer(member, found)
-        if whole and not names:
+        if whole and not names.used:
             self._tally.failed.append(Failure(path=file.key, reason="holds no article"))
-        elif whole and (set(names) != {""} or file.key in self._containers):
-            self._close(work, seen, tuple(self._tally.failed[before:]))
+        elif whole and (names.used != {""} or file.key in self._containers):
+            missing = [known for known in self._of_file[file.key] if known.path not in seen]
+            gone = [known for known in missing if not is_below(known.path, unclear)]
+            self._close(work, seen, gone, tuple(self._tally.failed[before:]))
 
     def _read(self, file: Found, reader: Reader) -> Iterator[tuple[str, Document | SourceError]]:
         """Yield what the file holds; what ends it early comes last, without a name."""
@@ -222,10 +196,9 @@ class Sync:
         (self._tally.changed if known else self._tally.added)[prepared.article.id] = member.digest
         self._put(prepared)
 
-    def _close(self, work: Work, seen: set[str], failures: tuple[Failure, ...]) -> None:
+    def _close(self, work: Work, seen: set[str], gone: Sequence[Known], failures: tuple[Failure, ...]) -> None:
         """After all of a file of several articles is stored: remove what it no longer holds, and remember it."""
         key = work.file.key
-        gone = [known for known in self._of_file[key] if known.path not in seen]
         self._flush()
         if self._prune:
             self._remove(gone)
@@ -268,10 +241,10 @@ class Sync:
 
     # --- what is gone
 
-    def _remove_gone(self, roots: set[str], here: set[str]) -> None:
-        self._remove([known for known in self._known.values() if known.root in roots and known.file not in here])
+    def _remove_gone(self, roots: set[str], walk: Walk) -> None:
+        self._remove([known for known in self._known.values() if known.root in roots and walk.lacks(known.file)])
         if self._writes:
-            left = [one.path for one in self._containers.values() if one.root in roots and one.path not in here]
+            left = [one.path for one in self._containers.values() if one.root in roots and walk.lacks(one.path)]
             containers.forget(self._ledger, left)
 
     def _remove(self, gone: Sequence[Known]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -45,6 +46,6 @@ def _look(sources: Sequence[Path]) -> _Look:
                 found = os.stat(path)
             except OSError:  # gone since it was listed, or a link that leads nowhere
                 continue
-            if not path.is_dir():
+            if not stat.S_ISDIR(found.st_mode):
                 seen.add((str(path), found.st_mtime_ns, found.st_size))
     return frozenset(seen)

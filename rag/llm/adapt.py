@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from llama_index.core.base.llms.types import ChatMessage, ChatResponse
     from llama_index.core.llms import LLM
 
-_ENDS = {"stop", "end_turn", "stop_sequence", "eos", "complete"}
+_ENDS = {"stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete"}
 """What the providers call the end of an answer that has said all."""
 
 
@@ -57,9 +57,13 @@ class GivenModel:
 
     def _deltas(self, messages: Sequence[Message]) -> Iterator[Delta]:
         try:
+            ended = False
             for response in self._responses(_chat(messages)):
-                yield _delta(response)
-            yield Delta(finish="stop")
+                delta = _delta(response)
+                ended = ended or delta.finish is not None
+                yield delta
+            if not ended:  # many models of callers never say how they end
+                yield Delta(finish="stop")
         except Exception as error:
             raise from_error(error, where=self.name, model=self.name) from None
 

@@ -33,6 +33,8 @@ class Provider:
     url: str
     """Where requests go unless settings or environment say otherwise."""
     url_variable: str
+    bare_port: int | None = None
+    """The port of an address without a scheme, where that may lack host or port too."""
     loads: tuple[str, ...] = ()
     """What the provider's library would import only with the first question."""
     keys: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ PROVIDERS: Mapping[str, Provider] = {
         example="ollama:llama3.2",
         url="http://127.0.0.1:11434",
         url_variable="OLLAMA_HOST",
+        bare_port=11434,
     ),
     "anthropic": Provider(
         integration="llama_index.llms.anthropic",
@@ -149,11 +152,24 @@ def address(provider: Provider, base_url: str | None = None) -> str:
         ModelError: that is not the address of a server.
     """
     given = base_url or os.environ.get(provider.url_variable, "").strip() or provider.url
-    url = given if "://" in given else f"http://{given}"  # OLLAMA_HOST is customarily written without a scheme
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    try:
+        url = given if "://" in given else f"http://{_whole(given, provider)}"
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and parts.port != 0
+    except ValueError:  # of the port, or of a bracket that is never closed
+        usable = False
+    if not usable:
         raise ModelError("The address of the language model is not usable: write http://HOST:PORT or https://HOST.")
     return url.replace("//0.0.0.0", "//127.0.0.1").rstrip("/")
+
+
+def _whole(given: str, provider: Provider) -> str:
+    """Return an address without a scheme with host and port. `OLLAMA_HOST` is customarily one of the two, or both."""
+    if provider.bare_port is None:
+        return given
+    parts = urlsplit(f"//{given}")
+    place = parts.netloc if parts.port else f"{parts.netloc.rstrip(':')}:{provider.bare_port}"
+    return ("127.0.0.1" if place.startswith(":") else "") + place + given.removeprefix(parts.netloc)
 
 
 def needs_key(provider: Provider, base_url: str | None = None) -> bool:

@@ -35,8 +35,7 @@ class Server:
     def where(self) -> str:
         """Host and port, for messages."""
         parts = urlsplit(self.url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        return f"{parts.hostname}:{port}"
+        return f"{parts.hostname}:{_port(parts)}"
 
 
 def options(library: ModuleType, server: Server, limits: Limits) -> dict[str, Any]:
@@ -63,10 +62,16 @@ def _with_key(server: Server) -> Any:
     home = urlsplit(server.url)
 
     async def hook(request: Any) -> None:
-        if (request.url.scheme, request.url.host, request.url.port) == (home.scheme, home.hostname, home.port):
+        asked = request.url
+        if (asked.scheme, asked.host, _port(asked)) == (home.scheme, home.hostname, _port(home)):
             request.headers.update(server.secret)
 
     return hook
+
+
+def _port(url: Any) -> int:
+    """Return the port that a URL means: `httpx` leaves out the one that its scheme has anyway, `urlsplit` does not."""
+    return int(url.port or (443 if url.scheme == "https" else 80))
 
 
 def _in_time(timeout: Any) -> Any:

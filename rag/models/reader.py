@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from rag.errors import ModelError
@@ -55,8 +56,9 @@ DEFAULT = "onnx:reader"
 FAKE = "fake:overlap"
 
 
+@cache
 def load(name: str = DEFAULT) -> Reader:
-    """Return the reader of this name; its model is read on first use.
+    """Return the reader of this name, one for all who ask; its model is read on first use.
 
     Raises:
         ModelError: no reader has this name.

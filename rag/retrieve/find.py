@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from rag.retrieve.standalone import names_something
 from rag.settings import Settings
 from rag.timing import Stopwatch
 
+ALL = "All articles were searched for:"
 NO_MATCH = "No article passes the filter."
 SURE = 0.98
 """How sure it is that articles which a filter names are those that are asked for."""
@@ -24,6 +26,8 @@ class Sought:
     """One part of a question, and what was found for it."""
 
     asked: str
+    question: str
+    """As it was searched for: `asked`, standing alone."""
     ranking: Ranking
     confidence: float
     note: str | None = None
@@ -43,6 +47,8 @@ class Found:
     """Whether it asks how something changed."""
     states: tuple[tuple[Hit, Reading], ...] = ()
     """For such a question: the passage of each article that tells most surely how it was, when that is sure enough."""
+    raised: bool = False
+    """Whether it is these alone that make it sure enough."""
     named: bool = False
     """Whether articles of an outlet, an author or a time are asked for and nothing more of them."""
     notes: tuple[str, ...] = ()
@@ -83,7 +89,7 @@ class Finder:
         if len(plan.parts) == 1:
             whole = self._seek(plan.parts[0], where)
             found = Found(ranking=whole.ranking, confidence=whole.confidence)
-            return self._developed(found, plan.state) if plan.state else found
+            return self._developed(found, plan.state, _years(plan.parts[0].question)) if plan.state else found
         sought = tuple(self._part(part, where) for part in plan.parts)
         confidences = [one.confidence for one in sought]
         answered = [confidence for confidence in confidences if confidence >= self.threshold]
@@ -100,6 +106,7 @@ class Finder:
             sought = self._seek(replace(part, question=aim.question), aim.where)
             if sought.confidence >= self.threshold:
                 return replace(sought, note=aim.note)
+            return replace(self._seek(part, where), note=f"{ALL} {part.asked}")
         return self._seek(part, where)
 
     def _named(self, where: Filter) -> Found:
@@ -116,7 +123,8 @@ class Finder:
             ranking = self.ranker.read(
                 part.question, hits, self.reader, settings, sure=max(settings.sure, self.threshold)
             )
-        return Sought(asked=part.asked, ranking=ranking, confidence=self._confidence(ranking))
+        confidence = self._confidence(ranking)
+        return Sought(asked=part.asked, question=part.question, ranking=ranking, confidence=confidence)
 
     def _confidence(self, ranking: Ranking) -> float:
         """Return how likely the passages answer; where articles are asked for, each does or not by itself."""
@@ -124,20 +132,35 @@ class Finder:
             return max((self.reader.confidence([reading]) for reading in ranking.readings), default=0.0)
         return self.reader.confidence(ranking.readings)
 
-    def _developed(self, found: Found, state: str) -> Found:
-        """Add what each of the first articles says of how it was."""
-        hits = found.ranking.hits[: listing.READ]
+    def _developed(self, found: Found, state: str, years: range | None) -> Found:
+        """Add what each of the first articles says of how it was, of those years where the question names any."""
+        hits = [hit for hit in found.ranking.hits[: listing.READ] if years is None or _tells_of(hit, years)]
         with self.clock("read"):
             read = self.reader.read(state, [(hit.passage, hit.article) for hit in hits])
         best: dict[str, tuple[float, Hit, Reading]] = {}
-        for hit, reading in (*zip(hits, found.ranking.readings, strict=False), *zip(hits, read, strict=True)):
+        whole = [pair for pair in zip(found.ranking.hits, found.ranking.readings, strict=False) if pair[0] in hits]
+        for hit, reading in (*whole, *zip(hits, read, strict=True)):
             sure = self.reader.confidence([reading])
             if sure >= self.threshold and sure > best.get(hit.article.id, (0.0,))[0]:
                 best[hit.article.id] = (sure, hit, reading)
         surest = sorted(best.values(), key=lambda row: -row[0])
         states = tuple((hit, reading) for _, hit, reading in surest)
         confidence = max(found.confidence, surest[0][0]) if len(surest) > 1 else found.confidence
-        return replace(found, develops=True, states=states, confidence=confidence)
+        raised = found.confidence < self.threshold <= confidence
+        return replace(found, develops=True, states=states, confidence=confidence, raised=raised)
+
+
+def _years(question: str) -> range | None:
+    """Return the years from the first to the last that a question names."""
+    named = [int(year) for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question)]
+    return range(min(named), max(named) + 1) if named else None
+
+
+def _tells_of(hit: Hit, years: range) -> bool:
+    """Tell whether a passage was published in these years, or soon after, or names one of them."""
+    published = hit.article.published
+    near = published is not None and years.start <= published.year <= years.stop
+    return near or any(str(year) in hit.passage.text for year in years)
 
 
 def merge(rankings: Sequence[Ranking]) -> Ranking:

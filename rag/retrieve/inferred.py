@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.records import Filter
-from rag.retrieve.parts import LONGEST
+from rag.retrieve.listing import LONGEST
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from rag.records import Hit
 
+LONGEST = 500
+"""Characters of a question that is looked at; what is longer is no plain question."""
 READ = 12
 """Articles that are read."""
 _KINDS = r"(?:articles?|stor(?:y|ies)|reports?|pieces?|papers?|sources?|outlets?|columns?|op-?eds?|documents?)"
@@ -39,6 +41,8 @@ def asked(question: str) -> str | None:
     'What is said about the hotline?'
     >>> asked("Which article of the treaty bans mines?")
     """
+    if len(question) > LONGEST:
+        return None
     if told := _TELL.match(question):
         return f"What is said about {told['topic']}?"
     if not (found := _ASKED.match(question)):

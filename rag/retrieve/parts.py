@@ -11,10 +11,8 @@ from dataclasses import dataclass
 
 from rag.records import Turn
 from rag.retrieve import listing
-from rag.retrieve.standalone import standalone
+from rag.retrieve.standalone import says_little, standalone
 
-LONGEST = 500
-"""Characters of a question that is looked at; what is longer is no plain question."""
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _ASKED = rf"(?:(?:by|in|at|for|to|from|on) )?{_WH}"
 _HOW = r"(?:when|where|why|how)"
@@ -102,7 +100,8 @@ _DETERMINED = re.compile(r"(?:the|a|an|this|that|these|those|his|her|its|their|o
 
 _TIME = r"(?: (?:over|since|between|from|during|after|before|until|throughout|by|in (?:\w+ )?\d{4}s?)\b.*)?"
 _DEVELOPED = (
-    rf"^how (?:did|do|does|has|have|had) (?P<thing>.+?) (?:change|evolve|develop|shift)e?d?{_TIME}$",
+    rf"^how (?:did|do|does|has|have|had) (?P<thing>.+?) changed?{_TIME}$",
+    rf"^how (?:did|do|does|has|have|had) (?P<thing>.+?) (?:evolve|develop|shift)(?:e?d)?(?=.){_TIME}$",
     rf"^how (?:has|have|had|was|were) (?P<thing>.+?) (?:been )?(?:changed|altered|revised|amended){_TIME}$",
     r"^(?:(?:what is|what's|give me|show me|make|draw up|write) )?(?:(?:the|a) )?(?:timeline|chronology) "
     r"(?:of|for) (?P<thing>.+)$",
@@ -143,7 +142,7 @@ def plan(question: str) -> Plan:
     1
     """
     whole = Plan(parts=(Part(asked=question, question=question),))
-    if len(question) > LONGEST or re.search(r"[\"“”]", question) or listing.asked(question):
+    if len(question) > listing.LONGEST or re.search(r"[\"“”]", question) or listing.asked(question):
         return whole
     bare = question.rstrip(" ?.!")
     if "?" not in bare and (state := _state(bare)):
@@ -157,7 +156,8 @@ def plan(question: str) -> Plan:
 def _state(bare: str) -> str | None:
     for form in _DEVELOPED:
         words = found["thing"].split() if (found := re.match(form, bare, re.IGNORECASE)) else []
-        if words and len(words) <= _THING_WORDS and not _DETERMINED.fullmatch(words[-1]):
+        named = words and not _DETERMINED.fullmatch(words[-1]) and not _PRONOUN.fullmatch(words[0])
+        if named and len(words) <= _THING_WORDS:
             return f"What was {' '.join(words)}?"
     return None
 
@@ -212,7 +212,8 @@ def _joined(bare: str) -> list[str]:
         if (found := form.match(bare)) and _plain(found["rest"]):
             return [f"{found[which]} {found['rest']}?" for which in ("first", "second")]
     found = _JOINED.match(bare)
-    if found and _plain(found["first"].split(maxsplit=1)[1]):
+    # "Who won and who lost the election in Thessor?": the first half alone would ask for any winner
+    if found and _plain(found["first"].split(maxsplit=1)[1]) and not says_little(found["first"]):
         return [f"{found['first']}?", f"{found['second']}?"]
     return []
 

@@ -178,6 +178,15 @@ def names_something(question: str) -> bool:
     return bool(names) or any(not _PRONOUNS.fullmatch(word) for word in said)
 
 
+def says_little(question: str) -> bool:
+    """Tell whether a question names nothing and has but one word that says what it is about.
+
+    >>> [says_little(text) for text in ("Who won?", "How many people were killed?", "Who runs Orvane?")]
+    [True, True, False]
+    """
+    return len(_content(question)) < _SHORT and not _names(question)
+
+
 def _content(question: str) -> list[str]:
     words = (word for word in _words(question) if word.lower() not in _SMALL | _VAGUE)
     return [word for word in words if not _PRONOUNS.fullmatch(word)]

@@ -13,7 +13,6 @@ import logging
 import shutil
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from rag import child
 from rag.quiet import silence
 from rag.store import files
 from rag.store.ledger import Ledger, Numbers, Vectors
@@ -264,12 +264,12 @@ def _finds_itself(collection: Any, offset: int) -> bool:
 
 
 def _checked_by_child(folder: Path, rows: int) -> str | None:
-    command = [sys.executable, "-m", "rag.store.check_generation", str(folder), str(rows)]
-    child = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    if child.returncode == 0:
+    command, environment = child.command("rag.store.check_generation", str(folder), str(rows)), child.environment()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
+    if done.returncode == 0:
         return None
-    lines = (child.stdout or child.stderr).strip().splitlines()
-    return lines[-1] if lines else f"exit status {child.returncode}"
+    lines = (done.stdout or done.stderr).strip().splitlines()
+    return lines[-1] if lines else f"exit status {done.returncode}"
 
 
 def _client(folder: Path) -> Any:

@@ -77,7 +77,7 @@ class Ledger:
 
     @contextmanager
     def write(self, *, revise: bool = True) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing, on disk when it returns."""
+        """One transaction: all of it or nothing, on disk when it returns; `LockedError` when a reader blocks it."""
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -85,9 +85,11 @@ class Ledger:
                 if revise:
                     self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'revision'")
                 self._db.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+                if schema.is_busy(error):
+                    raise schema.damaged(self.path, error) from error
                 raise
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:

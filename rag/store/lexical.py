@@ -38,7 +38,8 @@ class LexicalIndex:
         self._ledger = ledger
         self._lock = threading.Lock()
         self._index: Any = None
-        self._broken = False
+        self._broken: int | None = None
+        """When the state was written of an index that could not be read: a newer one is worth another look."""
 
     def search(self, question: str, k: int, within: Numbers | None = None) -> list[int]:
         """Return up to `k` passage numbers, best first, all of them in `within` when it is given."""
@@ -100,7 +101,7 @@ class LexicalIndex:
 
     def drop(self) -> None:
         """Delete the index; `catch_up` builds it again."""
-        self._index, self._broken = None, False
+        self._index, self._broken = None, None
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _write(self, index: Any, gone: Numbers | None, new: Numbers, on_progress: OnCount | None) -> None:
@@ -165,10 +166,18 @@ class LexicalIndex:
     def _opened(self) -> Any:
         """Return the index, None while there is none that can be read; opened by whichever thread comes first."""
         with self._lock:
-            if self._index is None and not self._broken and (self.folder / "meta.json").exists():
-                self._index = self._open_if_whole()
-                self._broken = self._index is None
+            if self._index is None and (self.folder / "meta.json").exists():
+                written = self._written()
+                if written != self._broken:
+                    self._index = self._open_if_whole()
+                    self._broken = written if self._index is None else None
             return self._index
+
+    def _written(self) -> int:
+        try:
+            return (self.folder / "state.json").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def _open_if_whole(self) -> Any:
         """Open the index when its files are what was written: Tantivy maps them into memory as they are.

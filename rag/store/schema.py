@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from rag.errors import CorpusError, LockedError, UserError
@@ -73,7 +73,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """
     try:
         target = f"{path.absolute().as_uri()}?mode={_mode(path, read_only=read_only)}"
-        db = sqlite3.connect(target, uri=True, isolation_level=None, timeout=5, check_same_thread=False)
+        wait = 5 if read_only else 30  # what was read and embedded is not to be lost to a reader that is slow
+        db = sqlite3.connect(target, uri=True, isolation_level=None, timeout=wait, check_same_thread=False)
         db.create_function("fold", 1, _fold, deterministic=True)
         db.execute("PRAGMA secure_delete = ON")  # what was removed leaves no trace in the file
         db.execute("PRAGMA synchronous = FULL")
@@ -114,12 +115,17 @@ def _upgrade(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def damaged(path: Path, error: Exception) -> CorpusError:
+def is_busy(error: BaseException) -> bool:
+    """Tell whether an error is another process that held the file for longer than was waited."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
+def damaged(path: Path, error: BaseException) -> CorpusError:
     """Say that the ledger cannot be read, and what to do."""
     if is_full(error):
         return full(path.parent, 1_000_000)
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-        return LockedError(f"{path.parent} is being written by another process: try again in a moment.")
+    if is_busy(error):
+        return LockedError(f"{path.parent} is in use by another process: try again in a moment.")
     if "readonly database" in str(error):
         return CorpusError(f"{path.parent} was left in the middle of a write: open it once where it may be written.")
     if "closed database" in str(error):
@@ -209,7 +215,7 @@ def _fold(value: str | None) -> str | None:
 
 def _iso(value: date | str) -> str:
     if isinstance(value, date):
-        return value.isoformat()
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
     try:
         return date.fromisoformat(value).isoformat()
     except ValueError:

@@ -89,6 +89,23 @@ def test_a_callers_mistake_is_status_2(args: list[str], capsys: pytest.CaptureFi
     assert capsys.readouterr().err.strip()
 
 
+def test_a_file_where_a_folder_is_to_be_made_is_status_2(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine", encoding="utf-8")
+    for args in (
+        ("run", tiny, "--system", GOOD, "--out", taken),
+        ("propose", tiny / "corpus", taken),
+        ("import", tiny, taken),
+        ("run", tiny, "--system", GOOD, "--out", taken / "below"),
+    ):
+        assert do(*args) == 2
+        (said,) = capsys.readouterr().err.strip().splitlines()
+        assert str(taken) in said and "Give a" in said
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
 def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert do("--help") == 0
     assert "compare" in capsys.readouterr().out

@@ -94,6 +94,7 @@ def test_a_gate_holds_a_run_against_a_stored_baseline(many: Path, tmp_path: Path
         ("[tiny]\nfloor = 1\n", "does not fit"),
         ("[tiny\n", "cannot be read"),
         ("[other]\n", "says nothing of the suite 'tiny'"),
+        ('[tiny]\nbaseline = "gone.jsonl"\n', "has its baseline at .*gone.jsonl, where no file is"),
     ],
 )
 def test_a_gate_file_that_does_not_fit_is_refused(many: Path, tmp_path: Path, text: str, words: str) -> None:

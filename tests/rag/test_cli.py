@@ -124,6 +124,17 @@ def test_a_setting_that_does_not_fit_is_named(rag) -> None:  # type: ignore[no-u
     assert done.returncode == 2 and "RAG_RETRIEVE__READ is not usable" in done.stderr
 
 
+def test_a_corpus_may_be_named_from_the_home_folder(rag, small: str) -> None:  # type: ignore[no-untyped-def]
+    done = rag("articles", f"--corpus=~/{Path(small).name}", HOME=str(Path(small).parent))
+    assert done.returncode == 0 and "Budget" in done.stdout, done.stderr
+
+
+def test_doctor_makes_no_corpus(rag, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    done = rag("doctor", "--corpus", str(tmp_path / "slip"))
+    assert done.returncode == 2 and "There is no corpus at" in done.stdout
+    assert not (tmp_path / "slip").exists()
+
+
 def test_no_article_can_steer_the_terminal(rag, made: str, articles: Path) -> None:  # type: ignore[no-untyped-def]
     hostile = '---\ntitle: "\\e[31mRed\\e[0m"\n---\nA \x1b]0;owned\x07 zeppelin \u202eflew\u202c away.\n'
     (articles / "hostile.md").write_text(hostile, encoding="utf-8")

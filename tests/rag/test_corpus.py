@@ -54,6 +54,8 @@ def test_the_same_corpus_answers_by_other_settings(corpus: Corpus) -> None:
     assert strict.threshold == 1.0 and 0 < corpus.threshold < 1
     assert corpus.ask(question).answered and not strict.ask(question).answered
     assert strict.ask(question).confidence == corpus.ask(question).confidence
+    answered_by = corpus.settings.answer.model_copy(update={"reader": "onnx:reader"})
+    assert corpus.using(corpus.settings.model_copy(update={"answer": answered_by}))._reader.name == "onnx:reader"
 
 
 def test_the_stream_is_the_answer_in_pieces(corpus: Corpus) -> None:

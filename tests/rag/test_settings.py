@@ -27,6 +27,12 @@ def test_a_value_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, val
         load()
 
 
+def test_a_group_that_is_not_json_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_INGEST", "foo")
+    with pytest.raises(UserError, match=r"RAG_INGEST is not usable.*RAG_INGEST__NAME"):
+        load()
+
+
 def test_unknown_settings_are_refused() -> None:
     with pytest.raises(ValidationError, match="depth"):
         Settings(depth=3)  # type: ignore[call-arg]

@@ -8,6 +8,7 @@ from rag.answer.several import IN_ORDER
 from rag.corpus import Corpus
 from rag.llm.base import Delta, Limits, Message
 from rag.records import NOT_IN_CORPUS, Filter
+from rag.timing import Stopwatch
 
 OPENED, DIED = "When was the line opened?", "how many people died on the ferry Halcyon Star?"
 CHESS = "what did the Corvane chess club decide?"
@@ -101,6 +102,26 @@ def test_a_development_that_one_article_tells_has_no_order(corpus: Corpus) -> No
     corpus.add(TOLLS["first"][1], title="Mine fire", id="first", published=TOLLS["first"][0])
     answer = corpus.ask(CHANGED)
     assert [citation.article.id for citation in answer.citations] == ["first"] and answer.notes == ()
+
+
+def test_a_development_keeps_to_the_years_that_are_asked_for(tolls: Corpus) -> None:
+    find = tolls._finder(Stopwatch()).find
+    told = find("How did the death toll of the Orsk mine fire change between 2023 and 2024?", None).states
+    assert {hit.article.id for hit, _ in told} == {"first", "later"}  # the third has no date and names no year
+    assert find("How did the death toll of the Orsk mine fire change between 1914 and 1918?", None).states == ()
+
+
+def test_a_part_that_its_outlet_does_not_answer_is_searched_everywhere_and_says_so(corpus: Corpus) -> None:
+    part = "how many people died when the ferry rolled over according to Coastal Wire?"
+    answer = corpus.ask(joined(OPENED, part))
+    assert f"All articles were searched for: {part}" in answer.notes
+
+
+def test_records_answer_a_question_of_two_parts_when_they_answer_both(corpus: Corpus) -> None:
+    answer = corpus.ask("Who wrote the article Tessaly cuts the hotline, and when was it published?")
+    assert [citation.number for citation in answer.citations] == [1, 2] and answer.short is None
+    half = corpus.ask(joined("Who wrote the article Tessaly cuts the hotline?", DIED))
+    assert "was written by" not in half.text
 
 
 ONLY = "Only articles in Coastal Wire were searched."

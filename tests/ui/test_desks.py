@@ -8,6 +8,7 @@ from stand_in import StandIn
 from rag.settings import load
 from ui import saved
 from ui.desks import Desks, named
+from ui.filters import Narrowing
 from ui.server import _opened
 from ui.session import Exchange, Session
 from ui.strings import ENGLISH
@@ -20,6 +21,14 @@ def test_a_reader_who_has_not_chosen_finds_the_first() -> None:
     assert desks.of(Session()).chat.corpus is news
     assert desks.of(Session(corpus="letters")).library.corpus is letters
     assert desks.of(Session(corpus="gone")).chat.corpus is news
+
+
+def test_a_conversation_stays_with_its_corpus_when_another_one_comes_first() -> None:
+    corpora = {"news": StandIn(), "letters": StandIn()}
+    asked = list(Desks(corpora, ENGLISH).first.chat.ask("why?", Session(), Narrowing()))[-1].session  # type: ignore[arg-type]
+    opened = saved.load(saved.dump(asked), ENGLISH)
+    turned = Desks(dict(reversed(corpora.items())), ENGLISH)  # type: ignore[arg-type]
+    assert turned.first.name == "letters" and turned.of(opened).name == "news"
 
 
 def test_one_corpus_is_named_after_its_folder() -> None:

@@ -55,24 +55,35 @@ def names(kept: Keeping, request: Any, wanted: str = "") -> list[str]:
     return [row["name"] for row in json.loads(kept.find(request, wanted))["rows"]]
 
 
-def asked(id: str, question: str) -> Shown:
-    return Shown(keep=saved.dump(Session(id=id, exchanges=(replace(FIRST, question=question),))))
+def showing(session: Session) -> Shown:
+    return Shown(session=session, keep=saved.dump_last(session))
+
+
+def asked(id: str, *questions: str) -> Shown:
+    return showing(Session(id=id, exchanges=tuple(replace(FIRST, question=one) for one in questions)))
+
+
+def going_on(session: Session, question: str) -> Shown:
+    """Return what is shown when a page that has this session asks one more question."""
+    return showing(replace(session, exchanges=(*session.exchanges, replace(FIRST, question=question))))
+
+
+def questions(kept: Keeping, id: str) -> list[str]:
+    return [one.question for one in saved.load(kept.text(MARA, id), ENGLISH).exchanges]
 
 
 def test_without_a_user_store_everything_goes_to_the_browser() -> None:
-    shown = Shown(keep=saved.dump(SESSION))
+    shown = showing(SESSION)
     assert Keeping(None, ENGLISH).one(MARA, shown) is shown
 
 
 def test_a_conversation_grows_answer_by_answer_and_only_its_name_is_sent(kept: Keeping) -> None:
-    (first,) = kept.each(MARA, [Shown(keep=saved.dump_last(SESSION))])
+    (first,) = kept.each(MARA, [showing(SESSION)])
     assert json.loads(first.keep) == {"current": "abc"}
-    grown = replace(SESSION, exchanges=(FIRST, SECOND))
-    kept.one(MARA, Shown(keep=saved.dump_last(grown)))
-    back = saved.load(kept.text(MARA, "abc"), ENGLISH)
-    assert [one.question for one in back.exchanges] == ["Why cut?", "WHO won?"]
+    grown = kept.one(MARA, showing(replace(first.session, exchanges=(FIRST, SECOND)))).session
+    assert questions(kept, "abc") == ["Why cut?", "WHO won?"]
     again = replace(grown, exchanges=(FIRST, replace(SECOND, question="Again?")))  # in place of the second
-    kept.one(MARA, Shown(keep=saved.dump_last(again)))
+    kept.one(MARA, showing(again))
     assert kept.text(MARA, "abc") == saved.dump(again)
 
 
@@ -81,13 +92,29 @@ def test_a_list_names_the_words_that_were_wanted(kept: Keeping) -> None:
     assert json.loads(kept.find(MARA, " Ümlaut<")) == {"wanted": " Ümlaut<", "rows": []}
 
 
-def test_an_answer_after_one_that_was_not_kept_is_told_and_makes_no_gap(kept: Keeping, warned: list[str]) -> None:
-    kept.one(MARA, Shown(keep=saved.dump(SESSION)))
-    grown = replace(SESSION, exchanges=(FIRST, SECOND, replace(FIRST, question="And then?")))
-    kept.one(MARA, Shown(keep=saved.dump_last(grown)))  # the second one never came
-    assert warned == [ENGLISH.not_kept] and kept.text(MARA, "abc") == saved.dump(SESSION)
-    kept.one(MARA, Shown(keep=saved.dump(grown)))  # as after a rating
+def test_an_answer_after_one_that_was_not_kept_brings_it_along(kept: Keeping) -> None:
+    first = kept.one(MARA, showing(SESSION)).session
+    grown = replace(first, exchanges=(FIRST, SECOND, replace(FIRST, question="And then?")))
+    kept.one(MARA, showing(grown))  # the second one never came
     assert kept.text(MARA, "abc") == saved.dump(grown)
+
+
+def test_what_another_tab_has_added_is_not_cut_off(kept: Keeping) -> None:
+    one = kept.one(MARA, asked("abc", "q1")).session
+    other = kept.one(MARA, showing(saved.load(kept.text(MARA, "abc"), ENGLISH))).session  # it opens the last one
+    one = kept.one(MARA, going_on(one, "q2")).session
+    other = kept.one(MARA, going_on(other, "other")).session
+    one = kept.one(MARA, going_on(one, "q3")).session
+    assert one.id == "abc" and questions(kept, "abc") == ["q1", "q2", "q3"]
+    assert other.id != "abc" and questions(kept, other.id) == ["q1", "other"]
+
+
+def test_a_page_may_take_back_what_it_has_kept_itself_whoever_rated_it(kept: Keeping) -> None:
+    one = kept.one(MARA, asked("abc", "q1", "q2", "q3")).session
+    rated = replace(one, kept=(), exchanges=tuple(replace(each, rating="up") for each in one.exchanges))
+    kept.one(MARA, showing(rated))  # in another tab
+    one = kept.one(MARA, showing(one.before(1))).session  # q2 is edited
+    assert one.id == "abc" and questions(kept, "abc") == ["q1"]
 
 
 def test_what_keeps_nothing_keeps_nothing(kept: Keeping) -> None:
@@ -103,7 +130,7 @@ def test_nobody_reaches_anothers_conversations(kept: Keeping) -> None:
     kept.delete(NOOR, "abc")
     assert names(kept, MARA) == ["Mara's secret"]
     kept.one(NOOR, asked("abc", "Noor's own"))  # the same name, from a file that Mara gave away
-    kept.one(NOOR, Shown(keep=saved.dump_last(Session(id="abc", exchanges=(FIRST, SECOND)))))
+    kept.one(NOOR, asked("abc", "Noor's own", "And then?"))
     assert names(kept, NOOR) == ["Noor's own"] and "secret" not in kept.text(NOOR, "abc")
     assert names(kept, MARA) == ["Mara's secret"] and "Noor" not in kept.text(MARA, "abc")
     for username in (None, "", "%", "mara' OR '1'='1", "Mara"):
@@ -142,9 +169,9 @@ def test_the_oldest_make_room(kept: Keeping, monkeypatch: pytest.MonkeyPatch) ->
 def test_one_that_has_become_too_long_is_told_and_stays_as_it_was(
     kept: Keeping, warned: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept.one(MARA, Shown(keep=saved.dump(SESSION)))
+    first = kept.one(MARA, showing(SESSION)).session
     monkeypatch.setattr(keeping, "LARGEST", len(saved.dump(SESSION)))
-    kept.one(MARA, Shown(keep=saved.dump_last(replace(SESSION, exchanges=(FIRST, SECOND)))))
+    kept.one(MARA, showing(replace(first, exchanges=(FIRST, SECOND))))
     assert warned == [ENGLISH.too_long_to_keep] and kept.text(MARA, "abc") == saved.dump(SESSION)
 
 
@@ -172,7 +199,7 @@ with users.write() as db:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_a_kill_while_something_is_written_loses_nothing(kept: Keeping, users: Users) -> None:
-    kept.one(MARA, Shown(keep=saved.dump(SESSION)))
+    kept.one(MARA, showing(SESSION))
     assert subprocess.run([sys.executable, "-c", KILLED, str(users.path)], check=False).returncode == -9
     assert kept.text(MARA, "abc") == saved.dump(SESSION)
     assert users.names() == ["mara", "noor"]

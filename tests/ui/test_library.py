@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,32 @@ def test_uploads_are_kept_taken_in_and_reported_with_what_failed(library: Librar
     kept = library.corpus.path / UPLOADS
     assert [path.name for path in kept.iterdir()] == ["storm.md"]
     assert "Storm" in library.shelf("storm")
+
+
+def test_what_an_archive_holds_does_not_touch_the_upload_of_that_name(library: Library, tmp_path: Path) -> None:
+    list(library.take_in([upload(tmp_path, "notes.txt", "The harbour opened in 1999.")]))
+    archive = tmp_path / "more.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("good.txt", "The bridge closed in 2004.")
+        file.writestr("sub/notes.txt", b"")
+    said = list(library.take_in([str(archive)]))
+    assert "1 added" in said[-1] and "notes.txt" in said[-1]
+    assert {path.name for path in (library.corpus.path / UPLOADS).iterdir()} == {"notes.txt", "more.zip"}
+
+
+def test_a_broken_upload_leaves_the_file_that_it_would_have_replaced(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(library.take_in([upload(tmp_path, "report.txt", "The tunnel opened in 1999.")]))
+    kept = library.corpus.path / UPLOADS
+    list(library.take_in([upload(tmp_path, "report.txt", b"")]))
+    assert [(path.name, path.read_text()) for path in kept.iterdir()] == [("report.txt", "The tunnel opened in 1999.")]
+    said = list(library.take_in([upload(tmp_path, "report.txt", "The tunnel closed in 2004.")]))
+    assert "1 changed" in said[-1]
+    assert [(path.name, path.read_text()) for path in kept.iterdir()] == [("report.txt", "The tunnel closed in 2004.")]
+    monkeypatch.setattr(Corpus, "sync", lambda *args, **more: 1 / 0)
+    list(library.take_in([upload(tmp_path, "report.txt", "Never read.")]))
+    assert [(path.name, path.read_text()) for path in kept.iterdir()] == [("report.txt", "The tunnel closed in 2004.")]
 
 
 def test_an_uploaded_name_cannot_leave_the_folder(library: Library, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from eval.metrics.squad import f1
 from rag.corpus import Corpus
 from rag.models import cross
 from rag.models.cross import CrossReader
-from rag.models.reader import Reading
+from rag.models.reader import Reading, load
 from rag.records import Answer
 from tools.reader import sets
 from tools.reader.ask import Beside, beside, news_corpus, scratch
@@ -115,9 +116,8 @@ def _best_right(question: Question, reading: Reading) -> float:
 def _in_corpus(reader: CrossReader | None, questions: Sequence[Question], folder: Path | None) -> list[Outcome]:
     """Ask in the whole corpus, refusing nothing, so that what would be said is known of every question."""
     found = []
-    with scratch(folder) as place, news_corpus(place / "news") as corpus:
-        if reader:
-            corpus.__dict__["_reader"] = reader
+    read_by = patch.object(Corpus, "_reader", reader or load())
+    with read_by, scratch(folder) as place, news_corpus(place / "news") as corpus:
         threshold = corpus._reader.threshold
         corpus.settings = corpus.settings.model_copy(
             update={"answer": corpus.settings.answer.model_copy(update={"threshold": 0.0})}

@@ -12,6 +12,7 @@ import json
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from eval.metrics.answer import accepts
 from rag.corpus import Corpus
@@ -33,9 +34,9 @@ def main() -> None:
     options = parser.parse_args()
     rows = [json.loads(line) for line in Path(__file__).with_name("real.jsonl").read_text("utf-8").splitlines()]
     reader = CrossReader(cross.shipped(options.models))
-    with tempfile.TemporaryDirectory() as folder, Corpus.open(folder) as corpus:
+    read_by = patch.object(Corpus, "_reader", reader)
+    with read_by, tempfile.TemporaryDirectory() as folder, Corpus.open(folder) as corpus:
         corpus.sync(ARTICLES)
-        corpus.__dict__["_reader"] = reader
         corpus.settings = corpus.settings.model_copy(
             update={"answer": corpus.settings.answer.model_copy(update={"threshold": 0.0})}
         )

@@ -76,16 +76,22 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "ninth", "after": _EIGHTH, "seed": 53, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
 )
 """What the shipped weights come of; `after` which stages, whose mean it begins with."""
+SHIPPED = (*_EIGHTH, *(16 * ("ninth",)))
+"""The stages whose mean is shipped."""
 
 
 def train_all(base: Path, out: Path) -> None:
-    """Train every stage, or go on with the one that was interrupted; each has a folder in `out`."""
+    """Train every stage, or go on with the one that was interrupted; each has a folder in `out`.
+
+    The mean that is shipped is left in `out` itself.
+    """
     for stage in STAGES:
         how = dict(stage)
         start = tuple(out / name / WEIGHTS for name in how.pop("after", ()))
         plan = Plan(base=base, out=out / how["mix"], start=start, **how)
         if not (plan.out / WEIGHTS).exists():
             train(plan)
+    save_file(_mean([out / name / WEIGHTS for name in SHIPPED]), out / WEIGHTS)
 
 
 def train(plan: Plan) -> None:
@@ -111,7 +117,7 @@ class _Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = fresh(plan.base / "model.safetensors", plan.seed)
         if plan.start:
-            self.model.load_state_dict(_with_support(_mean([load_file(path) for path in plan.start]), self.model))
+            self.model.load_state_dict(_with_support(_mean(plan.start), self.model))
         for fixed in (self.model.embeddings, *self.model.encoder["layer"][: plan.frozen]):
             fixed.requires_grad_(False)
         self.model.to(self.device)
@@ -194,8 +200,13 @@ class _Run:
         self.sums = {}
 
 
-def _mean(several: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    return {name: torch.stack([one[name] for one in several]).mean(0) for name in several[0]}
+def _mean(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """Return the mean of several weights, one read at a time (a model soup, Wortsman et al. 2022)."""
+    total = load_file(paths[0])
+    for path in paths[1:]:
+        for name, value in load_file(path).items():
+            total[name] += value
+    return {name: value / len(paths) for name, value in total.items()}
 
 
 def _with_support(stored: dict[str, torch.Tensor], model: ReaderModel) -> dict[str, torch.Tensor]:

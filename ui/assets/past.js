@@ -5,6 +5,7 @@ const CURRENT = "footnote:current";
 const list = element.querySelector(".kept");
 const search = element.querySelector(".search");
 
+const id = (key) => key.slice(PREFIX.length);
 const title = (kept) => kept.title || kept.exchanges?.[0]?.question || "…";
 const all = () =>
   Object.keys(localStorage)
@@ -34,13 +35,24 @@ const write = (key, record) => {
   }
 };
 
+// What this page last read or wrote of a conversation. When something else is kept under its name, another tab has gone
+// on with it: then this page keeps its own under a name of its own, and cuts nothing.
+const mine = new Map();
+const adopt = (key) => {
+  const { text } = read(key);
+  mine.set(id(key), { id: id(key), text });
+  return { text };
+};
+const freshId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 const wanted = () => search.value.trim().toLowerCase();
 const matches = (kept) => `${kept.name || ""} ${kept.text}`.toLowerCase().includes(wanted());
 
 const inBrowser = {
   list: () =>
     draw(all().filter(matches).map((kept) => ({ key: kept.key, name: kept.name || title(kept.document) }))),
-  open: (key) => open({ text: read(key).text }),
+  open: (key) => open(adopt(key)),
   rename: (key, name) => {
     const { time, text } = read(key);
     write(key, { time, name, text });
@@ -51,11 +63,16 @@ const inBrowser = {
     inBrowser.list();
   },
   keep: ({ first, ...sent }) => {
-    const key = PREFIX + sent.id;
-    const kept = read(key);
-    const before = kept.document?.exchanges ?? [];
+    const own = mine.get(sent.id) ?? { id: sent.id };
+    const kept = read(PREFIX + own.id);
+    const apart = Boolean(kept.text) && kept.text !== own.text;
+    const before = (apart ? own.text && JSON.parse(own.text) : kept.document)?.exchanges ?? [];
     if (first !== undefined) sent.exchanges = [...before.slice(0, first), ...sent.exchanges];
-    write(key, { time: Date.now(), name: kept.name, text: JSON.stringify(sent) });
+    const whole = { ...sent, id: apart ? freshId() : own.id };
+    const key = PREFIX + whole.id;
+    const text = JSON.stringify(whole);
+    write(key, { time: Date.now(), name: apart ? undefined : kept.name, text });
+    mine.set(sent.id, { id: whole.id, text });
     localStorage.setItem(CURRENT, key);
     inBrowser.list();
   },
@@ -63,7 +80,6 @@ const inBrowser = {
 
 // The server answers through `keep`: with the list, or with which conversation it has just kept. A list that was asked
 // for with other words than those now in the search has been overtaken.
-const id = (key) => key.slice(PREFIX.length);
 const inStore = {
   list: () => trigger("find", { wanted: wanted() }),
   open: (key) => open({ id: id(key) }),
@@ -139,11 +155,11 @@ element.addEventListener("click", (event) => {
 element.querySelector("input[type=file]").addEventListener("change", async (event) => {
   const [file] = event.target.files;
   event.target.value = "";
-  if (file) open({ text: await file.text() });
+  if (file) open({ text: await file.text(), file: true });
 });
 search.addEventListener("input", () => keeper.list());
 if (keeper === inBrowser) inBrowser.list();
 
 const current = localStorage.getItem(CURRENT);
 if (current && keeper === inStore) trigger("restore", { id: id(current) });
-else if (read(current).text) trigger("restore", { text: read(current).text });
+else if (read(current).text) trigger("restore", adopt(current));

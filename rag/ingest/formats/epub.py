@@ -21,6 +21,9 @@ from rag.ingest.formats.html import decode_page, from_text
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+_ENCRYPTION = "META-INF/encryption.xml"
+_OBFUSCATED = frozenset(["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"])
+"""What only keeps a book's fonts from being copied."""
 
 
 def extract(data: bytes) -> Extract:
@@ -30,9 +33,7 @@ def extract(data: bytes) -> Extract:
         SourceError: `damaged`, `needs a password`, or what is wrong with the archive.
     """
     archive = open_zip(data)
-    if "META-INF/encryption.xml" in archive.namelist() and b"EncryptedData" in member(
-        archive, "META-INF/encryption.xml"
-    ):
+    if _is_locked(archive):
         raise SourceError("needs a password")
     rootfile = parse_xml(member(archive, "META-INF/container.xml")).find(f".//{_CONTAINER}")
     if rootfile is None or not rootfile.get("full-path"):
@@ -40,6 +41,18 @@ def extract(data: bytes) -> Extract:
     path = str(rootfile.get("full-path"))
     package = parse_xml(member(archive, path))
     return Extract(pieces=tuple(_chapters(archive, package, posixpath.dirname(path))), metadata=_metadata(package))
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    """Say whether anything but fonts is encrypted."""
+    if _ENCRYPTION not in archive.namelist():
+        return False
+    data = member(archive, _ENCRYPTION)
+    if b"EncryptedData" not in data:
+        return False
+    encrypted = parse_xml(data).iter("{*}EncryptedData")
+    methods = (one.find("{*}EncryptionMethod") for one in encrypted)
+    return any(method is None or method.get("Algorithm") not in _OBFUSCATED for method in methods)
 
 
 def _chapters(archive: zipfile.ZipFile, package: etree._Element, folder: str) -> Iterator[Piece]:

@@ -58,7 +58,7 @@ def from_text(text: str, *, notes: tuple[str, ...] = (), whole: bool = False) ->
         notes = (*notes, f"hidden elements left out: {hidden}")
     name_captions(root)
     found = tuple(pieces(root)) if whole else _article(root)
-    if not found:
+    if not found and not hidden:  # else what was hidden would come back
         found = tuple(_flat(text))
     return Extract(pieces=found, metadata=metadata, notes=notes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -11,16 +12,22 @@ from lxml.html import HtmlElement
 _NEVER_SHOWN = (
     "//script|//style|//noscript|//template|//svg|//iframe|//object|//embed|//comment()|//processing-instruction()"
 )
+_HIDDEN_RULE = r"(?<![-\w])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))"
+_SHOWN_RULE = re.compile(r"(?<![-\w])(?:display\s*:(?!\s*none)|visibility\s*:\s*visible)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0|(?<![-\w])(?:height|width)\s*:\s*0(?:px|em|rem|%)?\s*(?:;|!|$)"
-    r"|(?:text-indent|left|top)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0",
+    rf"{_HIDDEN_RULE}|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
+    r"|(?<![-\w])(?:font-size|height|width)\s*:\s*0(?:\.0+)?(?:[a-z]+|%)?\s*(?:;|!|$)"
+    r"|(?:text-indent|(?<![-\w])(?:left|top))\s*:\s*-\d{3,}|margin-(?:left|top)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0",
     re.IGNORECASE,
 )
 _COLOUR = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
 _WHITE = {"white": "#ffffff", "#fff": "#ffffff", "rgb(255,255,255)": "#ffffff"}
 _UNSEEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|screen-reader-text|visually-?hidden|d-none|is-hidden|hide)(?:\s|$)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CONDITIONAL = re.compile(
+    r"@(?:media|container)\b(?!\s+(?:all|screen)\s*\{)[^@{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE
+)
+"""Rules for print or narrow screens say nothing of the page as it is read."""
 _FURNITURE = (
     "//nav|//aside|//footer|//form|//button|//dialog|//select|//amp-sidebar"
     "|//*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='complementary'"
@@ -38,9 +45,23 @@ _LARGEST_FURNITURE = 0.3
 """An element that holds more of the page's text than this is no furniture, whatever it is called."""
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """What the page's own style sheet says by class alone."""
+
+    hidden: frozenset[str]
+    """Classes with a plain rule that hides (`.tab { display: none }`)."""
+    shown: frozenset[frozenset[str]]
+    """Classes that together are shown all the same (`.tab.on { display: block }`)."""
+
+    def hides(self, classes: frozenset[str]) -> bool:
+        unseen = self.hidden & classes
+        return bool(unseen) and not any(some <= classes and some & unseen for some in self.shown)
+
+
 def drop_hidden(root: HtmlElement) -> int:
     """Remove what a browser would not show. Return how many elements with words that were."""
-    unseen = _hidden_classes(root)
+    unseen = _sheet(root)
     _drop(root.xpath(_NEVER_SHOWN))
     hidden = [element for element in root.iter(etree.Element) if _is_hidden(element, unseen)]
     count = sum(1 for element in hidden if (element.text_content() or "").strip())
@@ -68,21 +89,26 @@ def _drop(elements: list[HtmlElement]) -> None:
             element.drop_tree()
 
 
-def _is_hidden(element: HtmlElement, unseen: frozenset[str]) -> bool:
+def _is_hidden(element: HtmlElement, unseen: _Sheet) -> bool:
     classes = element.get("class") or ""
     style = element.get("style") or ""
     return (
         "hidden" in element.attrib
         or (element.tag == "input" and element.get("type") == "hidden")
-        or bool(style and (_HIDDEN_STYLE.search(style) or _same_colours(style)))
-        or bool(classes and (_UNSEEN_CLASS.search(classes) or not unseen.isdisjoint(classes.split())))
+        or bool(style and (_HIDDEN_STYLE.search(style) or _same_colours(element)))
+        or bool(classes and (_UNSEEN_CLASS.search(classes) or unseen.hides(frozenset(classes.split()))))
     )
 
 
-def _same_colours(style: str) -> bool:
-    colours = {name.lower()[:5]: _colour(value) for name, value in _COLOUR.findall(style)}
-    text = colours.get("color")
-    return text is not None and text == colours.get("backg", "#ffffff")
+def _same_colours(element: HtmlElement) -> bool:
+    """Tell whether an element's text has the colour that lies behind it; a page is white where no element says."""
+    text = _colours(element).get("color")
+    around = (_colours(one).get("backg") for one in (element, *element.iterancestors()))
+    return text is not None and text == next((behind for behind in around if behind), "#ffffff")
+
+
+def _colours(element: HtmlElement) -> dict[str, str]:
+    return {name.lower()[:5]: _colour(value) for name, value in _COLOUR.findall(element.get("style") or "")}
 
 
 def _colour(value: str) -> str:
@@ -92,13 +118,18 @@ def _colour(value: str) -> str:
     return _WHITE.get(value, value)
 
 
-def _hidden_classes(root: HtmlElement) -> frozenset[str]:
-    """Classes that the page's own style sheet hides with a plain rule (`.x { display: none }`)."""
-    rules = (rule for style in root.xpath("//style") for rule in _RULE.findall((style.text or "")[:500_000]))
-    return frozenset(
-        selector.strip()[1:]
-        for selectors, body in rules
-        if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", body) and "@" not in selectors
-        for selector in selectors.split(",")
-        if re.fullmatch(r"\s*\.[\w-]+\s*", selector)
-    )
+def _sheet(root: HtmlElement) -> _Sheet:
+    """Read the plain rules of the page's own style sheets; what needs more than classes is not followed."""
+    sheets = (_CONDITIONAL.sub("", (style.text or "")[:500_000]) for style in root.xpath("//style"))
+    hidden, shown = set[str](), set[frozenset[str]]()
+    for selectors, body in (rule for sheet in sheets for rule in _RULE.findall(sheet)):
+        hides = re.search(_HIDDEN_RULE, body) is not None
+        if "@" in selectors or not (hides or _SHOWN_RULE.search(body)):
+            continue
+        for selector in re.findall(r"(?:^|(?<=,))\s*((?:\.[\w-]+)+)\s*(?=,|$)", selectors):
+            classes = frozenset(selector[1:].split("."))
+            if hides and len(classes) == 1:
+                hidden |= classes
+            elif not hides and len(classes) > 1:
+                shown.add(classes)
+    return _Sheet(frozenset(hidden), frozenset(shown))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from rag.ingest.document import Metadata
 from rag.ingest.formats.front_matter import from_mapping
 
 MOST_ROWS = 200_000
+_REST = "the rest"
+_PLACE = re.compile(rf"(?:row \d+|{_REST})(?: \(\d+\))?")
 _LARGEST_FIELD = 10_000_000
 _TEXT = ("text", "body", "content", "article")
 _NAME = ("id", "_id", "guid", "uuid", "url", "link", "title")
@@ -57,7 +60,8 @@ def csv_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
         if number > MOST_ROWS:
             yield _capped()
             return
-        yield _row({_column(key): value for key, value in values.items() if key is not None}, number)
+        if any(values.values()):  # spreadsheets end in rows of empty cells: nothing stood there
+            yield _row({_column(key): value for key, value in values.items() if key is not None}, number)
 
 
 def _column(name: str) -> str:
@@ -83,7 +87,8 @@ def json_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
     if isinstance(whole, dict):
         yield _row(whole, 1)
         return
-    lines = whole if isinstance(whole, list) else (line for line in text.splitlines() if line.strip())
+    # Not splitlines: a string may hold U+2028 or U+0085 as it is, and no JSON breaks there.
+    lines = whole if isinstance(whole, list) else (line for line in text.split("\n") if line.strip())
     for number, line in enumerate(lines, start=1):
         if number > MOST_ROWS:
             yield _capped()
@@ -97,6 +102,11 @@ def json_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
         else:
             reason = value if isinstance(value, SourceError) else SourceError("not an object with a text")
             yield f"row {number}", SourceError(f"row {number}: {reason}")
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a row is named by where it stands alone, so that which article it was cannot be said."""
+    return _PLACE.fullmatch(name) is not None
 
 
 def _parsed(text: str) -> object:
@@ -119,4 +129,4 @@ def _row(values: dict[str, object], number: int) -> Row | tuple[str, SourceError
 
 
 def _capped() -> tuple[str, SourceError]:
-    return "the rest", SourceError(f"more than {MOST_ROWS:,} rows: the rest was left out")
+    return _REST, SourceError(f"more than {MOST_ROWS:,} rows: the rest was left out")

@@ -84,10 +84,17 @@ def test_a_word_that_a_title_shares_by_chance_names_no_article(question: str) ->
         "What are the talks about?",
         "Who wrote Harvest falls again?",  # its record does not say
         "When was the hotline agreement published?",
+        "When were the quiet lines between capitals first published?",  # "first": it asks more than the record knows
+        "Which agency tests the quiet lines between capitals?",
     ],
 )
 def test_other_questions_are_left_to_the_text(question: str) -> None:
     assert tell(question, HITS, lambda _: TEXT) is None
+
+
+def test_a_title_in_quotation_marks_is_named_whatever_else_is_said() -> None:
+    told = tell("Who wrote “Quiet Lines Between Capitals”, the one on hotlines?", HITS, lambda _: TEXT)
+    assert told is not None and (told.short, told.confidence) == ("Ana Writer", NAMED)
 
 
 def test_no_hits_no_answer() -> None:

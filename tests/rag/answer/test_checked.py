@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rag.answer.checked import UNSUPPORTED, Checked, Rules
 from rag.answer.support import WordSupport
+from rag.errors import UnknownArticleError
 from rag.records import Article, Hit, Passage
 
 TEXTS = {
@@ -88,9 +89,57 @@ def test_without_a_backed_sentence_nothing_is_shown(prose: str) -> None:
 
 def test_headings_wait_for_a_sentence_and_lists_stay_lists() -> None:
     text, _ = check(
-        f"## Accidents\nThese are known:\n- {STATED} [2]\n- Penguins eat fish.\n- At least 14 people died [2]\n"
+        f"## The Ferry\nThese are known:\n- {STATED} [2]\n- Penguins eat fish.\n- At least 14 people died [2]\n"
     )
-    assert text == f"## Accidents\nThese are known:\n- {STATED} [1]\n- At least 14 people died [2]"
+    assert text == f"## The Ferry\nThese are known:\n- {STATED} [1]\n- At least 14 people died [2]"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "**The captain was convicted of fraud in 2019.**",
+        "**1999**",
+        "**Yes**",
+        "**No**",
+        "# The captain stole nine billion dollars",
+        "## Captain arrested",
+        "The captain was convicted of fraud, the passages say:",
+    ],
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_heading_that_states_something_is_no_heading(head: str, strict: bool) -> None:
+    text, checked = check(f"{head}\n\n{STATED} [2].", strict=strict)
+    assert text == f"{STATED} [1]." and checked.tally.dropped == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["## Halcyon Star", "**The ferry**", "Key points:", "Based on the passages:", "1. Talks in October:", "### Drones"],
+)
+def test_a_heading_that_names_what_a_passage_is_about_stays(head: str) -> None:
+    assert check(f"{head}\n\n{STATED} [2].")[0] == f"{head}\n\n{STATED} [1]."
+
+
+@pytest.mark.parametrize("head", ["**Tessaly suspended its hotline**", "Tessaly suspended its military hotline:"])
+def test_a_heading_that_is_a_backed_sentence_is_cited(head: str) -> None:
+    assert check(f"{head}\n\n{STATED} [2].")[0] == f"{head} [1]\n\n{STATED} [2]."
+
+
+@pytest.mark.parametrize("cited", [" [2]", ""])
+def test_what_an_article_no_longer_says_is_not_quoted(cited: str) -> None:
+    changed = {**TEXTS, "b": f"Corrected on 5 May. {TEXTS['b']}"}
+    checked = Checked(HITS, replace(RULES, text_of=changed.__getitem__))
+    prose = f"{STATED}{cited}. Talks will resume in October [3]."
+    assert "".join([*checked.feed(prose), *checked.close()]) == "Talks will resume in October [1]."
+    assert quotes(checked) == [TEXTS["c"]] and checked.tally.dropped == 1
+
+
+def test_an_article_that_is_gone_is_not_quoted() -> None:
+    def gone(id: str) -> str:
+        raise UnknownArticleError(id)
+
+    checked = Checked(HITS, replace(RULES, text_of=gone))
+    assert [*checked.feed(f"{STATED} [2]."), *checked.close()] == [] and checked.citations == ()
 
 
 def test_a_number_that_the_quote_does_not_have_is_not_backed() -> None:

@@ -27,6 +27,7 @@ def test_what_is_not_a_slice_is_not_cited(start: int, end: int) -> None:
     [
         ("Talks were cut.", "Talks were cut [2]."),
         ("Were they?", "Were they [2]?"),
+        ("It opened in 1999[3] and 2004[4, 5].", "It opened in 1999(3) and 2004(4, 5) [2]."),
         ("“We will not call.”", "“We will not call.” [2]"),
         ("It left the U.S.", "It left the U.S. [2]"),
         ("It was\nwrapped  here.", "It was wrapped here [2]."),

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer.extract import choose, short, write
+from rag.answer.extract import Quote, choose, repeats, short, write
 from rag.models.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
 from rag.settings import AnswerSettings
@@ -27,6 +27,12 @@ def answer(*probabilities: float, sentences: int = 3) -> str:
 
 def test_the_best_sentence_alone_when_the_others_are_far_behind() -> None:
     assert answer(0.9, 0.1, 0.1, 0.1) == "The line opened in 2016 [1]."
+
+
+def test_sentences_are_quoted_until_it_is_likely_that_one_of_them_answers() -> None:
+    assert answer(0.5, 0.1, 0.1, 0.4).count("[") == 3  # odds to the 0.85th: 1.00, 0.15, 0.15, 0.71 of 2.02
+    quotes = choose([HIT], [reading(0.5, 0.1, 0.1, 0.4)], AnswerSettings(enough=0.8))
+    assert len(quotes) == 2
 
 
 def test_two_good_sentences_stand_in_reading_order() -> None:
@@ -70,6 +76,24 @@ def test_a_copy_in_another_article_is_not_quoted_again() -> None:
     copy = replace(HIT, article=replace(ARTICLE, id="b"), passage=replace(PASSAGE, id="q", article_id="b"))
     quotes = choose([HIT, copy], [reading(0.9, 0.1, 0.1, 0.1)] * 2, AnswerSettings())
     assert len(quotes) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "again"),
+    [
+        ("The death toll of the fire stood at 12.", "The death toll of the fire stood at 45.", False),
+        ("The toll of the fire stood at 12.", "The toll of the fire stood.", True),  # nothing new
+        ("Salo said that the deal was a mistake.", "Lind said that the deal was a mistake.", False),
+        ("The deal was a mistake, officials said.", "Still, officials said the deal was a mistake.", True),
+    ],
+)
+def test_another_figure_or_name_is_no_repeat(first: str, second: str, again: bool) -> None:
+    def quote(text: str, id: str) -> Quote:
+        passage = Passage(id=id, article_id=id, start=0, end=len(text), text=text)
+        hit = Hit(passage=passage, article=replace(ARTICLE, id=id), score=1.0, relevance=1.0)
+        return Quote(hit=hit, start=0, end=len(text), probability=0.9)
+
+    assert repeats(quote(second, "b"), quote(first, "a")) is again
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ def odt(body: str, meta: str = "") -> bytes:
     )
 
 
-def epub(chapters: Mapping[str, str], metadata: str = "") -> bytes:
-    """Return an EPUB of file name to body, in this order."""
+def epub(chapters: Mapping[str, str], metadata: str = "", *, files: Mapping[str, str] | None = None) -> bytes:
+    """Return an EPUB of file name to body, in this order, and other files."""
     items = "".join(
         f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(chapters)
     )
@@ -80,9 +80,8 @@ def epub(chapters: Mapping[str, str], metadata: str = "") -> bytes:
         f"book/{name}": f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body>{body}</body></html>'
         for name, body in chapters.items()
     }
-    return archive(
-        {"mimetype": "application/epub+zip", "META-INF/container.xml": container, "book/a.opf": package, **pages}
-    )
+    fixed = {"mimetype": "application/epub+zip", "META-INF/container.xml": container, "book/a.opf": package}
+    return archive({**fixed, **pages, **(files or {})})
 
 
 def pdf(pages: Sequence[Sequence[tuple[int, int, int, str]]], *, catalog: str = "", info: str = "") -> bytes:

@@ -143,3 +143,49 @@ def test_biographies_at_the_foot_are_not_the_article():
     document = parse(f"Talks\n\nBy Ana Petrov\n\n{PROSE}\n\n{PROSE}\n\n{bio}".encode(), name="a.txt")
     assert of_kind(document, "text") == [PROSE, PROSE]
     assert of_kind(document, "boilerplate") == [bio]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The most valuable work that the museum in Delft owns is a picture by Johannes Vermeer.",
+        "The first that anyone had seen of the ground there was the image by Viking 1.",
+        "It was taken by a woman called Jane Doe for Reuters.",
+    ],
+)
+def test_a_picture_within_a_sentence_is_no_credit(sentence: str):
+    assert credit_start(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("The hall.", "Picture by Johannes Vermeer"),
+        ("The hall at dawn.", "Jane Doe for Reuters"),
+        ("Jessica Rinaldi/", "The Boston Globe via Getty Images"),
+    ],
+)
+def test_a_credit_stands_after_a_sentence_or_alone(caption: str, credit: str):
+    assert credit_start(f"{caption} {credit}" if caption.endswith(".") else caption + credit) == len(caption)
+    assert credit_start(credit) == 0
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The author was born in Kyiv in 1950 and won the Nobel prize for a novel on the war.",
+        "The agency said that the refugees can be reached at the camp near Goma by road alone.",
+    ],
+)
+def test_prose_at_the_foot_is_the_article(last: str):
+    document = parse(f"Talks\n\nBy Ana Petrov\n\n{PROSE}\n\n{last}".encode(), name="a.txt")
+    assert of_kind(document, "text") == [PROSE, last]
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["The author is a fellow at Tufts.", "Li Wei can be reached at li@example.org.", "He can be reached at 463-3334."],
+)
+def test_who_wrote_it_and_how_to_reach_them_is_not(last: str):
+    document = parse(f"Talks\n\nBy Ana Petrov\n\n{PROSE}\n\n{last}".encode(), name="a.txt")
+    assert (of_kind(document, "text"), of_kind(document, "boilerplate")) == ([PROSE], [last])

@@ -13,7 +13,7 @@ import pytest
 from rag.corpus import Corpus
 from rag.ingest import prepare
 from rag.records import Failure, Filter, Renamed, SyncReport
-from rag.settings import Settings
+from rag.settings import Ingest, Settings
 from rag.store import dense
 from tests.rag.ingest import make
 
@@ -132,6 +132,47 @@ def test_a_container_that_breaks_loses_nothing(corpus: Corpus, folder: Path) -> 
     (folder / "week.zip").write_bytes(b"PK\x03\x04 torn")
     report = corpus.sync(folder)
     assert counts(report) == {"failed": 1} and len(corpus.articles()) == 2
+
+
+def test_a_row_that_no_longer_says_which_it_is_loses_nothing(corpus: Corpus, folder: Path) -> None:
+    file = write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST)))
+    corpus.sync(folder)
+    write(file, rows(("one", ENVOYS), ("two", HARVEST)).replace('"}', "", 1))
+    for _ in range(2):
+        report = corpus.sync(folder)
+        assert report.failed == (Failure(path=f"{file}/row 1", reason="row 1: not JSON"),)
+        assert report.removed == () and len(corpus.articles()) == 2
+    write(file, rows(("two", HARVEST)))
+    assert counts(corpus.sync(folder)) == {"removed": 1, "unchanged": 1}
+
+
+def test_a_named_row_without_text_keeps_no_other(corpus: Corpus, folder: Path) -> None:
+    file = write(folder / "wire.jsonl", rows(("one", ENVOYS), ("two", HARVEST)))
+    corpus.sync(folder)
+    write(file, rows(("one", ENVOYS), ("three", "")))
+    assert counts(corpus.sync(folder)) == {"removed": 1, "unchanged": 1, "failed": 1}
+
+
+def test_a_member_of_an_archive_that_breaks_keeps_its_rows(corpus: Corpus, folder: Path) -> None:
+    week = folder / "week.zip"
+    table = {"a.csv": f'id,text\none,"{ENVOYS}"\n', "b.jsonl": rows(("two", HARVEST)), "c.txt": ZEPPELIN}
+    week.write_bytes(make.archive(table))
+    corpus.sync(folder)
+    week.write_bytes(make.archive({"a.csv": "one\n", "b.jsonl": bytes(range(256))}))
+    report = corpus.sync(folder)
+    assert {f.path.removeprefix(f"{week}/"): f.reason for f in report.failed} == {
+        "a.csv": "no column named text (found: one)",
+        "b.jsonl": "not text",
+    }
+    assert counts(report)["removed"] == 1  # the zeppelin, which is gone
+    assert {str(a.path) for a in corpus.articles()} == {f"{week}/a.csv/one", f"{week}/b.jsonl/two"}
+
+
+def test_three_rows_may_have_two_names_that_meet(corpus: Corpus, folder: Path) -> None:
+    write(folder / "wire.jsonl", rows(("Update", ENVOYS), ("Update (2)", HARVEST), ("Update", ZEPPELIN)))
+    assert counts(corpus.sync(folder)) == {"added": 3}
+    assert {str(a.path).rpartition("/")[2] for a in corpus.articles()} == {"Update", "Update (2)", "Update (3)"}
+    assert counts(corpus.sync(folder)) == {"unchanged": 3}
 
 
 def test_without_prune_a_vanished_row_stays_and_goes_with_prune(corpus: Corpus, folder: Path) -> None:
@@ -274,6 +315,21 @@ def test_f32_f33_what_may_not_be_read_is_named(corpus: Corpus, folder: Path, mon
     assert {f.reason for f in report.failed} == {"not a regular file", "permission denied"}
 
 
+def test_f03_a_file_above_the_limit_is_not_even_hashed(
+    tmp_path: Path, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = Settings(ingest=Ingest(embedder=settings.ingest.embedder, max_file_mb=1), answer=settings.answer)
+    write(folder / "a.txt", ENVOYS)
+    large = write(folder / "large.txt", "x" * 1_000_001)
+    hashed: list[Path] = []
+    digest = prepare.Preparer.file_digest
+    monkeypatch.setattr(prepare.Preparer, "file_digest", lambda self, path: hashed.append(path) or digest(self, path))
+    with Corpus.open(tmp_path / "small.corpus", settings=small) as corpus:
+        report = corpus.sync(folder)
+    assert report.failed == (Failure(path=str(large), reason="larger than the limit of 1 MB"),)
+    assert hashed == [folder / "a.txt"]
+
+
 def test_f34_odd_names_are_taken_in_and_stay_the_same(corpus: Corpus, folder: Path) -> None:
     names = ("a\nb.txt", "-rf.txt", "a'\"b.txt", "x" * 251 + ".txt", "caf\udce9.txt")
     for number, name in enumerate(names):
@@ -291,6 +347,14 @@ def test_f35_hidden_and_temporary_files_are_passed_over(corpus: Corpus, folder: 
         write(folder / name, ENVOYS)
     write(folder / "a.txt", HARVEST)
     assert counts(corpus.sync(folder)) == {"added": 1}
+
+
+def test_f35_a_corpus_among_its_articles_is_passed_over(folder: Path, settings: Settings) -> None:
+    write(folder / "a.txt", ENVOYS)
+    with Corpus.open(folder / "news.corpus", settings=settings) as corpus:
+        assert counts(corpus.sync(folder)) == {"added": 1}
+        assert list((folder / "news.corpus").rglob("*.json"))  # which would be read as articles
+        assert counts(corpus.sync(folder)) == {"unchanged": 1}
 
 
 def test_f37_f43_names_that_differ_in_suffix_or_case_are_distinct(corpus: Corpus, folder: Path) -> None:

@@ -70,13 +70,36 @@ def test_a_server_of_ones_own_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> N
     assert address(openai) == "http://localhost:8000/v1" and not needs_key(openai)
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "http://", "https://user:secret@host/v1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x",
+        "http://",
+        "https://user:secret@host/v1",
+        "http://host:80a0/v1",
+        "http://host:99999/v1",
+        "http://[::1/v1",
+        ":8000/v1",
+    ],
+)
 def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(ModelError) as caught:
         address(PROVIDERS["openai"], url)
     assert "secret" not in str(caught.value)
 
 
-def test_ollama_hosts_are_taken_as_they_are_customarily_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OLLAMA_HOST", "0.0.0.0:11434")
-    assert address(PROVIDERS["ollama"]) == "http://127.0.0.1:11434"
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("0.0.0.0:11434", "http://127.0.0.1:11434"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("192.168.1.5", "http://192.168.1.5:11434"),
+        (":8000", "http://127.0.0.1:8000"),
+        ("gpu/ollama/", "http://gpu:11434/ollama"),
+        ("[::1]", "http://[::1]:11434"),
+        ("http://gpu", "http://gpu"),
+    ],
+)
+def test_ollama_hosts_are_taken_as_ollama_takes_them(host: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", host)
+    assert address(PROVIDERS["ollama"]) == url

@@ -124,6 +124,10 @@ def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
         "What did Tessaly and Orvane give each other?",
         "Who was killed in 2021 and in what city?",
         "What happened in Paris and in London?",
+        "Who won and who lost the election in Thessor?",  # "Who won?" fits any article
+        "How many people were killed and how many were injured in the Kessam bombing?",
+        "How did she change?",
+        "How did Storm Ilsa develop?",
         "and?",
     ],
 )

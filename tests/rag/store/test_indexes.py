@@ -189,6 +189,17 @@ def test_a_damaged_lexical_index_is_not_opened_and_made_anew(
     assert again.search("ferry", 1) == [2] and not again.behind()
 
 
+def test_a_reader_sees_that_another_process_mended_the_lexical_index(
+    tmp_path: Path, ledger: Ledger, lexical: LexicalIndex
+) -> None:
+    store = max((tmp_path / "lexical").iterdir(), key=lambda path: path.stat().st_size)
+    store.write_bytes(b"\0" * store.stat().st_size)
+    reader = LexicalIndex(tmp_path / "lexical", ledger)
+    assert reader.search("ferry", 1) == []
+    LexicalIndex(tmp_path / "lexical", ledger).catch_up()
+    assert reader.search("ferry", 1) == [2]
+
+
 @pytest.mark.parametrize("name", ["meta.json", "*.pos", "*.store"])
 def test_a_lexical_index_that_lacks_a_file_is_made_anew(
     tmp_path: Path, ledger: Ledger, lexical: LexicalIndex, name: str

@@ -1,6 +1,6 @@
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +114,26 @@ def test_a_ledger_that_another_process_holds_is_not_called_damaged(ledger: Ledge
         ledger.articles()
     other.close()
     assert ledger.articles() == []
+
+
+def test_a_reader_that_does_not_let_go_is_named_and_nothing_is_written(ledger: Ledger) -> None:
+    put(ledger, article())
+    ledger._db.execute("PRAGMA busy_timeout = 0")
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM articles").fetchall()  # its lock lets a write begin, but not end
+    with pytest.raises(LockedError, match="in use by another process: try again in a moment"):
+        ledger.remove(["a"])
+    other.close()
+    assert ledger.article("a") is not None
+    ledger.remove(["a"])
+    assert ledger.article("a") is None
+
+
+def test_a_day_may_be_given_with_its_hour(ledger: Ledger) -> None:
+    put(ledger, article(published=date(2023, 7, 10)))
+    noon = datetime(2023, 7, 10, 12)
+    assert len(ledger.articles(Filter(published_from=noon, published_to=noon))) == 1
 
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:

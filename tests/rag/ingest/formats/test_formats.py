@@ -159,6 +159,19 @@ def test_json_of_articles_goes_on_after_a_bad_row(data: bytes):
     assert all(text.startswith("row ") for _, text in found[1:3])
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u0085"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_a_newline_ends_a_line_of_json(sign: str, end: str):
+    data = f'{{"id": "x", "text": "They met.{sign}They left."}}{end}{{"id": "y", "text": "Why?"}}{end}'.encode()
+    found = dict(parse_many(data, name="a.jsonl"))
+    assert list(found) == ["x", "y"]
+    assert isinstance(found["x"], Document) and found["x"].text.endswith("They left.")
+
+
+def test_rows_of_empty_cells_are_no_rows():
+    assert [name for name, _ in parse_many(b"id,text\n7,They met.\n,\n", name="a.csv")] == ["7"]
+
+
 def test_archive_of_articles():
     files = {
         "b/talks.csv": "id,text\n7,They met.\n",
@@ -166,11 +179,16 @@ def test_archive_of_articles():
         ".hidden.txt": "x",
         "b/~$tmp.docx": "x",
         "c.odt": make.odt(f"<text:p>{PROSE}</text:p>"),
-        "d.bin": bytes(range(256)),
+        "d.txt": bytes(range(256)),
     }
     found = dict(parse_many(make.archive(files), name="a.zip"))
-    assert sorted(found) == ["a.md", "b/talks.csv/7", "c.odt", "d.bin"]
-    assert str(found["d.bin"]) == "not text"
+    assert sorted(found) == ["a.md", "b/talks.csv/7", "c.odt", "d.txt"]
+    assert str(found["d.txt"]) == "not text"
+
+
+def test_an_archive_is_passed_through_like_a_folder():
+    files = {"talks.md": PROSE, "b/README.md": PROSE, "app.js": "var a = 1;", "b/style.css": "a {}", "d.bin": b"\0"}
+    assert [name for name, _ in parse_many(make.archive(files), name="a.zip")] == ["talks.md"]
 
 
 @pytest.mark.parametrize(
@@ -183,3 +201,25 @@ def test_archive_of_articles():
 )
 def test_f44_the_content_decides_and_the_surprise_is_noted(data: bytes, name: str, note: str):
     assert parse(data, name=name).notes[0] == note
+
+
+@pytest.mark.parametrize("algorithm", ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"])
+def test_a_book_whose_fonts_are_obfuscated_is_read(algorithm: str):
+    book = make.epub({"a.xhtml": f"<p>{PROSE}</p>"}, files={"META-INF/encryption.xml": encryption(algorithm)})
+    assert parse(book, name="a.epub").text == PROSE
+
+
+def test_a_book_of_which_more_is_encrypted_is_not():
+    aes = "http://www.w3.org/2001/04/xmlenc#aes128-cbc"
+    book = make.epub({"a.xhtml": f"<p>{PROSE}</p>"}, files={"META-INF/encryption.xml": encryption(aes)})
+    with pytest.raises(SourceError, match="needs a password"):
+        parse(book, name="a.epub")
+
+
+def encryption(algorithm: str) -> str:
+    return (
+        '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+        '<EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#">'
+        f'<EncryptionMethod Algorithm="{algorithm}"/><CipherData><CipherReference URI="book/a.otf"/></CipherData>'
+        "</EncryptedData></encryption>"
+    )

@@ -1,0 +1,70 @@
+"""Folders that may not be looked into: named, and nothing below them counts as gone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag.corpus import Corpus
+from rag.errors import SourceError
+from rag.ingest.find import find
+from rag.ingest.watch import changes
+from rag.records import Failure
+from rag.settings import Settings
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "news" / "sub" / "deep").mkdir(parents=True)
+    for name in ("a.txt", "sub/b.txt", "sub/deep/c.txt"):
+        (tmp_path / "news" / name).write_text(f"The envoys met in {name[0]}.", encoding="utf-8")
+    return tmp_path / "news"
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, call: str, refused: Callable[[Path], bool]) -> None:
+    """Let a call of `os` be refused on some paths, as chmod would if root were not allowed everything."""
+    real = getattr(os, call)
+
+    def guarded(path: str, *arguments: object, **named: object) -> object:
+        if not isinstance(path, int) and refused(Path(path)):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, call, guarded)
+
+
+def test_articles_below_a_folder_that_cannot_be_listed_stay(
+    tmp_path: Path, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Corpus.open(tmp_path / "test.corpus", settings=settings) as corpus:
+        assert len(corpus.sync(folder).added) == 3
+        with monkeypatch.context() as patch:
+            refuse(patch, "scandir", lambda path: path == folder / "sub")
+            (folder / "sub" / "b.txt").unlink()
+            report = corpus.sync(folder)
+        assert report.failed == (Failure(path=str(folder / "sub"), reason="permission denied"),)
+        assert report.removed == () and len(corpus.articles()) == 3
+        assert len(corpus.sync(folder).removed) == 1
+
+
+def test_a_folder_that_can_be_listed_but_not_entered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse(monkeypatch, "scandir", lambda path: path == folder / "sub" / "deep")
+    refuse(monkeypatch, "lstat", lambda path: path.parent == folder / "sub")
+    refuse(monkeypatch, "stat", lambda path: path.parent == folder / "sub")
+    walk = find([folder])
+    assert [file.name for file in walk.files] == ["a.txt"]
+    assert {failure.path for failure in walk.passed_over} == {f"{folder}/sub/b.txt", f"{folder}/sub/deep"}
+    assert not walk.lacks(f"{folder}/sub/b.txt") and not walk.lacks(f"{folder}/sub/deep/c.txt")
+    assert walk.lacks(f"{folder}/subdeep.txt")
+    changes([folder])  # looks without complaint
+
+
+def test_a_source_that_cannot_be_reached_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SourceError, match="does not exist"):
+        find([folder / "none.txt"])
+    refuse(monkeypatch, "lstat", lambda path: path == folder / "sub" / "b.txt")
+    with pytest.raises(SourceError, match="permission denied"):
+        find([folder / "sub" / "b.txt"])
