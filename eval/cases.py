@@ -71,6 +71,12 @@ class SourceArticle(_Line):
     author: str | None = None
     url: str | None = None
 
+    @field_validator("title", mode="before")
+    @classmethod
+    def _untitled(cls, title: object) -> object:
+        """A table's writer says null for a title that is not known, as for the other optional fields."""
+        return "" if title is None else title
+
 
 class SuiteFile(_Line):
     """What `suite.toml` says."""
@@ -118,6 +124,8 @@ class Suite:
     """Of the articles and the cases."""
     corpus_sha256: str
     troubles: tuple[Trouble, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a careful user should know and is no fault."""
     _canvases: dict[str, Canvas] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -22,6 +22,9 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, all else on stderr.")]
+JsonEach = Annotated[
+    bool, typer.Option("--json", help="One JSON document on stdout, of several suites a list; all else on stderr.")
+]
 Seed = Annotated[int, typer.Option(help="Of all resampling and sampling.")]
 Gate = Annotated[Path | None, typer.Option(help="Thresholds; exit 1 when one is missed.")]
 System = Annotated[str, typer.Option(help="footnote, openai:URL, python:module:function or baseline:llamaindex.")]
@@ -53,7 +56,7 @@ def run(
     seed: Seed = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do not go on with an unfinished run.")] = False,
     gate: Gate = None,
-    as_json: Json = False,
+    as_json: JsonEach = False,
     quiet: Quiet = False,
 ) -> None:
     """Ask a system every case, write run.jsonl, print the scores."""
@@ -77,7 +80,7 @@ def run(
 
 
 @app.command()
-def score(ctx: typer.Context, runs: Runs, gate: Gate = None, seed: Seed = 0, as_json: Json = False) -> None:
+def score(ctx: typer.Context, runs: Runs, gate: Gate = None, seed: Seed = 0, as_json: JsonEach = False) -> None:
     """Judge stored runs again, without asking anything."""
     ctx.exit(commands.score(runs, Asked(gate=gate, seed=seed, as_json=as_json)))
 
@@ -88,7 +91,7 @@ def compare(
     run_a: Annotated[Path, typer.Argument(help="The run to compare with.")],
     run_b: Annotated[Path, typer.Argument(help="The run in question.")],
     seed: Seed = 0,
-    as_json: Json = False,
+    as_json: JsonEach = False,
 ) -> None:
     """Hold run B against run A, case against case, with a permutation test."""
     ctx.exit(commands.compare_runs(run_a, run_b, Asked(seed=seed, as_json=as_json)))
@@ -140,7 +143,7 @@ def import_(
 @app.command()
 def propose(
     ctx: typer.Context,
-    articles: Annotated[Path, typer.Argument(help="Folder of .md or .txt articles, or a corpus.jsonl.")],
+    articles: Annotated[Path, typer.Argument(help="Folder of articles, or a corpus.jsonl.")],
     out: Annotated[Path, typer.Argument(help="New folder for the suite.")],
     count: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     review: Annotated[bool, typer.Option("--review", help="Accept or drop each one now.")] = False,

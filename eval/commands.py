@@ -71,6 +71,8 @@ def run(suites: list[str], asked: Asked) -> int:
 
 def _run_one(name: str, asked: Asked) -> tuple[Run, list[Trouble]]:
     suite = select(load(name), _selection(asked))
+    for note in suite.notes:
+        print(printable(note), file=sys.stderr)
     out = (asked.out or Path("runs") / _slug(asked)) / suite.name / "run.jsonl"
     with progress(asked.quiet) as bar:
         system = build(
@@ -130,10 +132,8 @@ def _report(runs: list[tuple[Run, list[Trouble]]], asked: Asked) -> int:
 
 def _how(found: Run, asked: Asked) -> How:
     """A table needs only what it shows; JSON has every figure, a gate what it names."""
-    if asked.as_json:
-        return How(seed=asked.seed)
     gated = gates.named(asked.gate, found.head.suite) if asked.gate else ()
-    return How(seed=asked.seed, names=(*usual(found.head.metrics), *gated))
+    return How(seed=asked.seed, names=None if asked.as_json else usual(found.head.metrics), also=gated)
 
 
 def _print_scores(scored: list[tuple[Run, Scores]], asked: Asked) -> None:

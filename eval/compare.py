@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.metrics import METRICS, Metric, Row
+from eval.metrics import Metric, Row, named
 from eval.metrics.answer import verdict
 from eval.record import CaseRun
 from eval.runfile import Run
@@ -72,7 +72,7 @@ def compare(a: Run, b: Run, seed: int = 0) -> Comparison:
         raise UserError(f"{a.path} and {b.path} share no case. Compare two runs of one suite.")
     differences = {
         name: difference
-        for name, metric in METRICS.items()
+        for name, metric in named(a.head.metrics).items()
         if (difference := _difference(metric, shared, seed)) is not None
     }
     changes = [change for x, y in shared if (change := _change(x.run, y.run)) is not None]

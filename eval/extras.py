@@ -111,7 +111,7 @@ def _articles(place: Path, troubles: list[Trouble]) -> list[SourceArticle]:
     else:
         found = []
     if not found:
-        raise UserError(f"{place} holds no article. Give a folder of .md or .txt files, or a corpus.jsonl.")
+        raise UserError(f"{place} holds no article. Give a folder of articles, or a corpus.jsonl.")
     return found
 
 

@@ -25,7 +25,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
 from eval.compare import compare
-from eval.metrics import METRICS
+from eval.metrics import metric_of
+from eval.metrics import named as known
 from eval.readers.lines import reason
 from eval.runfile import Run, read_run
 from eval.score import Scores
@@ -74,8 +75,9 @@ def read(path: Path) -> dict[str, Limits]:
     except ValidationError as error:
         raise UserError(f"Gate file {path} does not fit: {reason(error)}.") from None
     for suite, limit in limits.items():
-        for name in (*limit.min, *limit.max, *limit.exactly):
-            if name not in METRICS:
+        names = (*limit.min, *limit.max, *limit.exactly)
+        for name in names:
+            if name not in known(names):
                 raise UserError(f"Gate file {path}: {suite} names no metric {name!r}. See docs/evaluation.md.")
         if limit.baseline and not (path.parent / limit.baseline).is_file():
             missing = path.parent / limit.baseline
@@ -125,7 +127,7 @@ def _check(scores: Scores, name: str, how: str, limit: float) -> Verdict:
     if found is None or found.mean is None or found.low is None or found.high is None:
         return Verdict(suite=scores.suite, what=f"{name}: no figure, wanted {how} {limit:g}", passed=False)
     passed = {"at least": found.high >= limit, "at most": found.low <= limit, "exactly": found.mean == limit}
-    unit = METRICS[name].unit
+    unit = metric_of(name).unit
     span = f"{number(found.low, unit)} … {number(found.high, unit)}"
     what = f"{name} {number(found.mean, unit)} ({span}), {how} {limit:g}"
     return Verdict(suite=scores.suite, what=what, passed=passed[how])
@@ -135,8 +137,8 @@ def _against(baseline: Run, run: Run) -> list[Verdict]:
     """Return a verdict for every figure that changed for the worse beyond noise; times are left out."""
     verdicts = []
     for name, gap in compare(baseline, run).differences.items():
-        better = METRICS[name].higher_is_better
-        if better is None or METRICS[name].family == "cost" or not gap.delta:
+        better = metric_of(name).higher_is_better
+        if better is None or metric_of(name).family == "cost" or not gap.delta:
             continue
         worse = (gap.delta < 0) == better
         if worse and gap.p < ALPHA:

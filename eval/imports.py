@@ -130,8 +130,8 @@ def _read(source: Source) -> _Draft:
 
 def _add_judgements(place: Path, draft: _Draft) -> None:
     """Where a set judges whole articles beside its questions, that is the evidence of those without any."""
-    qrels = find(place, *beir.QRELS) if place.is_dir() else None
-    judged = beir.judgements(qrels, draft.articles, draft.troubles) if qrels else {}
+    qrels = beir.qrels(place)
+    judged = beir.judgements(qrels[0], draft.articles, draft.troubles) if qrels else {}
     for name, case in draft.cases.items():
         if case.answerable and not case.evidence and name in judged:
             draft.cases[name] = case.model_copy(update={"evidence": tuple(judged[name])})

@@ -14,6 +14,8 @@ from eval.cases import Case
 
 FORMAT = 1
 """Of `run.jsonl`. Raised when an older reader could misread a newer file."""
+DEPTH = 20
+"""How many hits are kept of each case: no ranking is judged beyond."""
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

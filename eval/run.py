@@ -20,15 +20,13 @@ from eval.cases import Case, Suite
 from eval.copies import Copies
 from eval.machine import machine
 from eval.place import make
-from eval.record import CaseRun, FoundCitation, FoundHit, GoldSpan, Outcome, Reply, RunEnd, RunHead, line
+from eval.record import DEPTH, CaseRun, FoundCitation, FoundHit, GoldSpan, Outcome, Reply, RunEnd, RunHead, line
 from eval.runfile import read_run
 from eval.systems.base import Exchange, Said, System
 from rag.errors import UserError
 
-DEPTH = 20
-"""How many hits are kept of each case."""
 _TEXTS = 10
-"""How many of them with their text."""
+"""How many of the hits are kept with their text."""
 _GIVE_UP = 3
 """After so many questions in a row without an answer in time, a system is taken for dead."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from eval import stats
-from eval.metrics import METRICS, Metric, Row, usual
+from eval.metrics import Metric, Row, metric_of, named, usual
 from eval.metrics.base import Values
 from eval.metrics.ranking import score as rank
 from eval.record import CaseRun
@@ -43,10 +43,10 @@ class Scores:
         }
 
 
-def rows(run: Run, cuts: Iterable[int] = ()) -> list[Row]:
-    """Return the cases that did not fail, with their ranking measures, recall at further cuts included."""
+def rows(run: Run, more: Iterable[str] = ()) -> list[Row]:
+    """Return the cases that did not fail, with their ranking measures: the usual, the suite's own, and `more`."""
     good = [case for case in run.cases if case.outcome != "failed"]
-    ranked = rank(good, run.head.unit, cuts)
+    ranked = rank(good, run.head.unit, (*run.head.metrics, *more))
     return [Row(run=case, ranking=ranked.get(case.case.id, {})) for case in good]
 
 
@@ -58,7 +58,7 @@ def draw(metric: Metric, of: Iterable[Row]) -> Values:
 
 def figure(name: str, of: Iterable[Row]) -> float | None:
     """Return one figure without its interval; None when it applies to no case."""
-    return stats.figure(METRICS[name], draw(METRICS[name], of))
+    return stats.figure(metric_of(name), draw(metric_of(name), of))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,18 +68,21 @@ class How:
     seed: int = 0
     names: tuple[str, ...] | None = None
     """Which metrics; None is all. A few are slow to begin: ROUGE's library takes seconds to import."""
+    also: tuple[str, ...] = ()
+    """Which beside them."""
 
 
 def score(run: Run, of: list[Row] | None = None, how: How | None = None) -> Scores:
     """Return figures with their intervals. `of` saves drawing the rows again where they are at hand."""
     how = how or How()
-    chosen = rows(run) if of is None else of
+    chosen = rows(run, how.also) if of is None else of
     failures = sum(case.outcome == "failed" for case in run.cases)
     search_only = run.head.task == "search"
     metrics = {
         name: estimate(metric, draw(metric, chosen), how.seed)
-        for name, metric in METRICS.items()
-        if (how.names is None or name in how.names) and (not search_only or metric.family in {"retrieval", "cost"})
+        for name, metric in named((*run.head.metrics, *how.also)).items()
+        if (how.names is None or name in (*how.names, *how.also))
+        and (not search_only or metric.family in {"retrieval", "cost"})
     }
     return Scores(
         suite=run.head.suite,

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.cases import Case, SourceArticle, Split, Suite, SuiteFile, Trouble
+from eval.metrics import named
 from eval.readers import beir, native, squad
 from eval.readers.lines import find
+from eval.record import DEPTH
 from rag.errors import UserError
 
 
@@ -43,9 +45,11 @@ def load(name: str | Path) -> Suite:
     place = _place(name)
     troubles: list[Trouble] = []
     folder: Path | None = None
+    notes: tuple[str, ...] = ()
     numbered: list[tuple[int | None, Case]]
     if native.fits(place):
         meta = native.read_meta(place)
+        troubles += _unknown_metrics(meta, place)
         articles, folder = native.read_articles(place, meta, troubles)
         cases_file = find(place, "cases.jsonl")
         if cases_file is None:
@@ -53,6 +57,7 @@ def load(name: str | Path) -> Suite:
         numbered = list(native.read_cases(cases_file, troubles).values())
     else:
         reader = beir if place.is_dir() else squad
+        notes = beir.notes(place) if place.is_dir() else ()
         cases_file = place
         meta, articles, cases = reader.read(place, troubles)
         numbered = [(None, case) for case in cases]
@@ -69,6 +74,7 @@ def load(name: str | Path) -> Suite:
         sha256=_hash(meta, articles.values(), good),
         corpus_sha256=_hash(None, articles.values(), ()),
         troubles=tuple(troubles),
+        notes=notes,
     )
 
 
@@ -104,6 +110,12 @@ def _place(name: str | Path) -> Path:
             return place.resolve()
     known = ", ".join(bundled()) or "none"
     raise UserError(f"{str(name)!r} is no suite. Bundled: {known}; or give a suite folder, BEIR folder or SQuAD file.")
+
+
+def _unknown_metrics(meta: SuiteFile, place: Path) -> list[Trouble]:
+    known, file = named(meta.metrics), str(place / "suite.toml")
+    unknown = [f"no metric {name!r}" for name in meta.metrics if name not in known]
+    return [Trouble(file=file, line=None, what=f"{what}; ranks go to {DEPTH}") for what in unknown]
 
 
 def _checked(

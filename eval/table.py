@@ -10,7 +10,7 @@ from rich.table import Table
 
 from eval.bench import Bench
 from eval.compare import Comparison
-from eval.metrics import METRICS, Row, usual
+from eval.metrics import METRICS, Row, metric_of, usual
 from eval.score import Scores, figure
 from eval.stats import Difference, Estimate
 
@@ -32,7 +32,7 @@ def number(value: float | None, unit: str = "share") -> str:
 
 def cells(name: str, estimate: Estimate) -> tuple[str, str, str]:
     """Return figure, interval and n of one metric."""
-    unit = METRICS[name].unit
+    unit = metric_of(name).unit
     if estimate.mean is None:
         return "-", "", "0"
     interval = f"{number(estimate.low, unit)} … {number(estimate.high, unit)}"

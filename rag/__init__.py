@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rag.api import aquery, query
     from rag.corpus import Corpus
-    from rag.errors import BackendError, RagError, UserError
+    from rag.errors import (
+        BackendError,
+        CorpusError,
+        LockedError,
+        ModelError,
+        QuestionError,
+        RagError,
+        SourceError,
+        SpaceError,
+        UnknownArticleError,
+        UserError,
+    )
     from rag.records import (
         NOT_IN_CORPUS,
         Answer,
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
         Piece,
         Problem,
         Progress,
+        Renamed,
         SyncReport,
         Turn,
         Usage,
@@ -34,10 +46,15 @@ if TYPE_CHECKING:
     from rag.settings import Settings
 
 __all__ = [
-    "NOT_IN_CORPUS", "Answer", "Article", "BackendError", "Citation", "Corpus", "Failure", "Filter", "Hit",
-    "Passage", "Piece", "Problem", "Progress", "RagError", "Settings", "SyncReport", "Turn", "Usage", "UserError",
-    "aquery", "query",
+    "NOT_IN_CORPUS", "Answer", "Article", "BackendError", "Citation", "Corpus", "CorpusError", "Failure", "Filter",
+    "Hit", "LockedError", "ModelError", "Passage", "Piece", "Problem", "Progress", "QuestionError", "RagError",
+    "Renamed", "Settings", "SourceError", "SpaceError", "SyncReport", "Turn", "UnknownArticleError", "Usage",
+    "UserError", "aquery", "query",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
 
 
 def __getattr__(name: str) -> object:

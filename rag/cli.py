@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as json_module
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag import terminal
+from rag import records, terminal
 from rag.entry import run
 from rag.errors import UserError
 from rag.ingest.watch import changes
@@ -23,7 +24,7 @@ app = typer.Typer(
     name="rag",
     help="Ask your articles, get answers with footnotes.",
     epilog="Exit status: 0 done or answered, 1 the corpus does not answer, 2 a mistake in the call or its input, "
-    "3 a model or server failed, 130 interrupted.",
+    "3 a model or server failed, 70 a fault of Footnote's own, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -35,6 +36,9 @@ CorpusDirs = Annotated[list[Path] | None, typer.Option("--corpus", help="Folder 
 Llm = Annotated[str | None, typer.Option("--llm", envvar="RAG_LLM", help="Generator, KIND:MODEL or extractive.")]
 _USERS = "File of the users who may log in and of the conversations that are kept for them."
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+JsonLines = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document; with --watch, each time on one line.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only, no progress.")]
 Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Only articles published on or after.")]
 Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Only articles published on or before.")]
@@ -62,13 +66,23 @@ def ask(
 
 
 @app.command()
-def chat(corpus: CorpusDir = None, llm: Llm = None, quiet: Quiet = False) -> None:
+def chat(
+    corpus: CorpusDir = None,
+    llm: Llm = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    author: Author = None,
+    quiet: Quiet = False,
+) -> None:
     """Ask in a conversation, in the terminal. An empty line or Ctrl-D ends it."""
     history: list[Turn] = []
+    where = _filter(since, until, source, author)
     with _open(corpus, llm, quiet=quiet) as opened:
+        opened.articles(where, limit=1)  # a date that is none is told now, not at every question
         while question := terminal.prompt():
             try:
-                answer = opened.ask(question, history=history)
+                answer = opened.ask(question, history=history, where=where)
             except UserError as error:
                 print(error)
                 continue
@@ -84,7 +98,7 @@ def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and do it again whenever a file changes.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")] = False,
-    json: Json = False,
+    json: JsonLines = False,
     quiet: Quiet = False,
 ) -> None:
     """Bring a corpus to what these folders and files hold now.
@@ -99,7 +113,8 @@ def sync(
         def once() -> bool:
             with terminal.progress(shown=not (quiet or json)) as report:
                 result = opened.sync(*sources, prune=prune, dry_run=dry_run, on_progress=report)
-            print(terminal.json(result) if json else terminal.sync_report(result, opened.path, dry_run=dry_run))
+            shown = _line if watch else terminal.json
+            print(shown(result) if json else terminal.sync_report(result, opened.path, dry_run=dry_run), flush=watch)
             return not result.failed
 
         seen = changes(sources) if watch else None
@@ -147,12 +162,15 @@ def articles(
 def remove(
     id: Annotated[str, typer.Argument(help="An article's id, see `rag articles`.")],
     corpus: CorpusDir = None,
+    json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Delete an article everywhere in the corpus. The file that it came from stays."""
-    with _open(corpus, quiet=quiet) as opened:
+    with _open(corpus, quiet=quiet or json) as opened:
         opened.remove(id)
-    if not quiet:
+    if json:
+        print(terminal.json({"removed": id}))
+    elif not quiet:
         print(f"Removed {id}.", file=sys.stderr)
 
 
@@ -202,15 +220,21 @@ def user(
 @app.command()
 def doctor(
     corpus: CorpusDir = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Prove that nothing leaves the machine.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Prove that nothing leaves through Python's sockets.")
+    ] = False,
     json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is wrong.")] = False,
 ) -> None:
     """Check the installation and the corpus, and say how to mend what is wrong."""
     from rag.doctor import examine
 
     findings = examine(corpus, offline=offline)
-    print(terminal.json(findings) if json else terminal.findings(findings))
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else 2)
+    wrong = [finding for finding in findings if not finding.ok]
+    shown = wrong if quiet else findings
+    if json or shown:
+        print(terminal.json(shown) if json else terminal.findings(shown))
+    raise typer.Exit(2 if wrong else 0)
 
 
 @app.command(
@@ -242,7 +266,11 @@ def _keep(sync: Callable[[], bool], seen: Iterator[None]) -> None:
             sync()
         except UserError as error:  # an empty folder or another writer now need not be one later
             print(terminal.plain(str(error)), file=sys.stderr)
-        sys.stdout.flush()
+
+
+def _line(value: object) -> str:
+    """Return a record as JSON on one line, for whoever reads one after the other."""
+    return json_module.dumps(records.to_plain(value), ensure_ascii=False)
 
 
 def _filter(since: str | None, until: str | None, source: str | None, author: str | None) -> Filter | None:

@@ -188,9 +188,9 @@ class Corpus:
             stop.set()
 
     def search(self, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
-        """Return the `k` best passages, best first, in the order that `ask` reads them."""
+        """Return the `k` best passages, best first, in the order that `ask` reads them. Raises as `ask` does."""
         question = clean(question, self.settings.max_question_chars)
-        return list(self._finder(Stopwatch()).find(question, where).ranking.hits[:k])
+        return self._finder(Stopwatch()).search(question, where, k)
 
     # --- what is there
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.corpus import Corpus
 from rag.errors import RagError
 from rag.offline import Guard
+from rag.records import Article, Passage
 from rag.settings import load
 
 _LIBRARIES = ("chromadb", "gradio", "llama-index-core", "onnxruntime", "tantivy", "tiktoken", "tokenizers")
@@ -35,7 +36,7 @@ def examine(path: Path | None, *, offline: bool) -> list[Finding]:
         found.append(
             Finding(
                 ok=not guard.attempts,
-                what=f"Connections to other machines: {hosts or 'none was tried'}.",
+                what=f"Connections to other machines through Python's sockets: {hosts or 'none was tried'}.",
                 mend="Report this: nothing should leave the machine." if hosts else "",
             )
         )
@@ -49,11 +50,14 @@ def _installation() -> Iterator[Finding]:
 
 
 def _models() -> None:
-    from rag.models import embedder
+    from rag.models import embedder, reader
     from rag.models.tokens import count
 
-    embedder.load(load().ingest.embedder).embed(["a trial"])
-    count("a trial")
+    settings, text = load(), "It rained."
+    embedder.load(settings.ingest.embedder).embed([text])
+    passage = Passage(id="", article_id="", start=0, end=len(text), text=text)
+    reader.load(settings.answer.reader).read("Did it rain?", [(passage, Article(id="", title="", chars=0, sha256=""))])
+    count(text)
 
 
 def _corpus(path: Path | None) -> Iterator[Finding]:

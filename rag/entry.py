@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import traceback
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -13,17 +16,20 @@ from rag.terminal import plain
 
 INTERRUPTED = "Interrupted. What was stored is kept; run the same command again to go on."
 _SIGINT = 130
+_FAULT = 70  # sysexits.h calls it EX_SOFTWARE
+_UNWRITABLE = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO])
 
 
 def run(app: typer.Typer, argv: list[str] | None, name: str) -> int:
     """Run a command line and return its exit status.
 
-    0 done, 1 for what a command says itself, 2 the caller's mistake, 3 a backend failed, 130 interrupted.
+    0 done, 1 for what a command says itself, 2 the caller's mistake or output that cannot be written, 3 a backend
+    failed, 70 a fault of ours, with its traceback, 130 interrupted.
     """
     try:
-        status: Any = app(args=argv, standalone_mode=False, prog_name=name)
-    except typer.Exit as stop:
-        return stop.exit_code
+        status = _call(app, argv, name)
+        if sys.stdout:
+            sys.stdout.flush()  # at the end of the process it would be too late to tell what went wrong
     except (KeyboardInterrupt, typer.Abort):
         return _say(INTERRUPTED, _SIGINT)
     except UserError as error:
@@ -31,18 +37,45 @@ def run(app: typer.Typer, argv: list[str] | None, name: str) -> int:
     except BackendError as error:
         return _say(f"{error}{' Try again later.' if error.retryable else ''}", 3)
     except BrokenPipeError:  # the reader of our output, `head` for example, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except Exception as error:
-        if not hasattr(error, "show"):
-            raise  # a fault of ours
-        error.show()  # the parser's own: an unknown option, a value out of range
-        return 2
-    if status == _SIGINT:  # Typer turns the interrupt into this status
-        return _say(INTERRUPTED, status)
+        return _failed(error)
+    # Typer turns the interrupt into this status.
+    return _say(INTERRUPTED, status) if status == _SIGINT else status
+
+
+def _call(app: typer.Typer, argv: list[str] | None, name: str) -> int:
+    try:
+        status: Any = app(args=argv, standalone_mode=False, prog_name=name)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):
+            raise stop.__context__ from None  # Typer makes it 1, which says something else here
+        raise
     return status if isinstance(status, int) else 0
 
 
+def _failed(error: Exception) -> int:
+    if hasattr(error, "show"):
+        error.show()  # the parser's own: an unknown option, a value out of range
+        return 2
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE and error.filename is None:
+        _drop_output()
+        return _say(f"The output could not be written: {error.strerror}. Make room, or send it elsewhere.", 2)
+    with suppress(OSError):
+        traceback.print_exception(error)
+    return _FAULT
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, else it is tried again at the end and fails again."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _say(message: str, status: int) -> int:
-    print(plain(message), file=sys.stderr)
+    with suppress(OSError):  # the status says it too
+        print(plain(message), file=sys.stderr)
     return status

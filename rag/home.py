@@ -34,6 +34,8 @@ def corpus_folder(path: str | Path, *, ledger: str, create: bool) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CorpusError(f"{folder} cannot be made: {error.strerror}.") from error
+    except ValueError:  # a zero character, or half of a surrogate pair
+        raise CorpusError(f"{str(folder)!r} is no name for a folder: give the folder of a corpus.") from None
     return folder
 
 

@@ -6,6 +6,9 @@ import ipaddress
 import sys
 
 _LOCAL_NAMES = frozenset({"localhost", "", "0.0.0.0", "::"})
+_LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}  # of a name: it comes first
+_SENDINGS = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1, "socket.getnameinfo": 0}
+"""Where each has the address among its arguments."""
 
 
 class Blocked(ConnectionError):
@@ -24,10 +27,10 @@ class Guard:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event == "socket.getaddrinfo":
+        if event in _LOOK_UPS:
             host: object = arguments[0]
-        elif event in {"socket.connect", "socket.sendto"}:
-            address = arguments[1]
+        elif event in _SENDINGS:
+            address = arguments[_SENDINGS[event]]
             host = address[0] if isinstance(address, tuple) and address else None  # a path is a local socket
         else:
             return

@@ -50,7 +50,7 @@ class AnswerSettings(_Stage):
     reader: str = "onnx:reader"
     """Question and passage to relevance and evidence, `kind:name`."""
     sentences: int = Field(3, ge=1, le=10)
-    """Most sentences in an extractive answer; of several parts each takes two at most."""
+    """Most sentences in an extractive answer, besides those that they lean on; of several parts two of each."""
     enough: float = Field(0.9, ge=0, le=1)
     """Further sentences are quoted until it is this likely that one of those quoted answers."""
     least: float = Field(0.05, ge=0, le=1)

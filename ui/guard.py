@@ -34,8 +34,10 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 
-_CLOSED = re.compile(r"/(?:gradio_api/)?(?:file=\s*https?:|proxy=|deep_link|monitoring|runs)", re.IGNORECASE)
-"""Gradio's routes that fetch for strangers, show others' sessions, or show how the server is used."""
+_CLOSED = re.compile(
+    r"/(?:gradio_api/)?(?:file=\s*https?:|proxy=|deep_link|monitoring|runs|openapi\.json)", re.IGNORECASE
+)
+"""Gradio's routes that fetch for strangers, show others' sessions, show how the server is used, or describe Gradio."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import os
 import socket
 import sys
 import webbrowser
@@ -156,11 +157,24 @@ def _opened(paths: Sequence[Path], settings: Settings) -> Iterator[dict[str, Cor
     with ExitStack() as stack:
         corpora: dict[str, Corpus] = {}
         for path in paths or (None,):
+            new = _is_new(path)
             corpus = stack.enter_context(Corpus.open(path, settings=settings))
+            if new:
+                print(
+                    f"{corpus.path} is new and empty: add articles on the page, or with "
+                    f"`rag sync SOURCE --corpus {corpus.path}`.",
+                    file=sys.stderr,
+                )
             name = next(iter(named(corpus)))
             taken = sum(1 for other in corpora if other == name or other.startswith(f"{name} ("))
             corpora[f"{name} ({taken + 1})" if taken else name] = corpus
         yield corpora
+
+
+def _is_new(path: Path | None) -> bool:
+    """Whether opening makes this corpus: it may be meant, or a slip in its name."""
+    chosen = path or os.environ.get("RAG_CORPUS")
+    return bool(chosen) and not Path(chosen or "").expanduser().exists()
 
 
 @contextmanager

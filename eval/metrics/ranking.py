@@ -13,30 +13,30 @@ import ir_measures
 from ir_measures import AP, RR, R, Success, nDCG
 
 from eval.locate import overlap
-from eval.record import CaseRun, FoundHit, GoldSpan, Place
+from eval.record import DEPTH, CaseRun, FoundHit, GoldSpan, Place
 
-CUTS = (1, 3, 5, 10)
-_MEASURES = {
-    **{f"recall@{k}": R @ k for k in CUTS},
-    **{f"hit@{k}": Success @ k for k in CUTS},
-    "mrr@10": RR @ 10,
-    "ndcg@10": nDCG @ 10,
-    "map@10": AP @ 10,
-}
-NAMES = tuple(_MEASURES)
+_KINDS = {"recall": R, "hit": Success, "mrr": RR, "ndcg": nDCG, "map": AP}
+_MEASURES = {f"{kind}@{k}": measure @ k for kind, measure in _KINDS.items() for k in range(1, DEPTH + 1)}
+_CUTS = (1, 3, 5, 10)
+NAMES = (*(f"{kind}@{k}" for kind in ("recall", "hit") for k in _CUTS), "mrr@10", "ndcg@10", "map@10")
+"""Those that are always measured."""
 _HOLDS = 0.5
 
 
-def score(runs: Iterable[CaseRun], unit: str, cuts: Iterable[int] = ()) -> dict[str, dict[str, float]]:
+def is_measure(name: str) -> bool:
+    """Say whether a name such as `recall@15` stands for a measure that can be had by asking."""
+    return name in _MEASURES
+
+
+def score(runs: Iterable[CaseRun], unit: str, more: Iterable[str] = ()) -> dict[str, dict[str, float]]:
     """Return the ranking measures of every judged case by case id.
 
     Args:
         runs: cases that did not fail.
         unit: `quote` or `article`.
-        cuts: further ranks at which recall is wanted.
+        more: names of further measures; other names are left.
     """
-    measures = {**_MEASURES, **{f"recall@{k}": R @ k for k in cuts}}
-    names = {measure: name for name, measure in measures.items()}
+    names = {_MEASURES[name]: name for name in (*NAMES, *more) if is_measure(name)}
     qrels: dict[str, dict[str, int]] = {}
     ranked: dict[str, dict[str, float]] = {}
     for run in runs:
@@ -45,7 +45,7 @@ def score(runs: Iterable[CaseRun], unit: str, cuts: Iterable[int] = ()) -> dict[
             order = ranking(run, unit)
             qrels[run.case.id] = judged
             ranked[run.case.id] = {item: float(len(order) - at) for at, item in enumerate(order)}
-    scores: dict[str, dict[str, float]] = {case: dict.fromkeys(measures, 0.0) for case in qrels}
+    scores: dict[str, dict[str, float]] = {case: dict.fromkeys(names.values(), 0.0) for case in qrels}
     if not qrels:
         return scores
     for found in ir_measures.iter_calc(list(names), qrels, ranked):

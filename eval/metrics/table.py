@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from eval.metrics import answer, citation, cost, ranking, refusal
 from eval.metrics.base import Metric, Row
@@ -29,11 +29,12 @@ def _ranking_formula(name: str) -> str:
     }[measure]
 
 
+def _ranking(name: str) -> Metric:
+    return Metric(name=name, formula=_ranking_formula(name), source=_IR, draw=_ranked(name), family="retrieval")
+
+
 _RANKING = (
-    *(
-        Metric(name=name, formula=_ranking_formula(name), source=_IR, draw=_ranked(name), family="retrieval")
-        for name in ranking.NAMES
-    ),
+    *(_ranking(name) for name in ranking.NAMES),
     Metric(
         name="words@5",
         formula="words in the first 5 hits: long passages find more and are less worth",
@@ -199,6 +200,7 @@ _COST = (
     ),
 )
 METRICS = {m.name: m for m in (*_RANKING, *_ANSWER, *_CITATION, *_REFUSAL, *_COST)}
+"""Those that are always there. A ranking is judged at other depths too for who names one: see `named`."""
 _USUAL = (
     "right",
     "recall@5",
@@ -213,14 +215,30 @@ _USUAL = (
 _COMPANIONS = ("answer_match", "answer_words")
 
 
+def named(names: Iterable[str]) -> Mapping[str, Metric]:
+    """Return the table, with the ranking measures at other depths that are among the names. Other names are left.
+
+    >>> "hit@2" in named(["hit@2", "beauty"]), "hit@2" in named([]), "beauty" in named(["beauty"])
+    (True, False, False)
+    """
+    deeper = {name: _ranking(name) for name in names if ranking.is_measure(name)}
+    return {**{m.name: m for m in _RANKING}, **deeper, **METRICS}
+
+
+def metric_of(name: str) -> Metric:
+    """Return the metric of this name, which is one."""
+    return named([name])[name]
+
+
 def usual(wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return which metrics a table shows.
 
     Citation figures never stand without the answer's own: copying a passage whole would look perfect.
     Nor does recall without what was read for it: a hit as long as an article would.
     """
-    names = tuple(name for name in wanted if name in METRICS) or _USUAL
-    cites = any(METRICS[name].family == "citation" for name in names)
+    known = named(wanted)
+    names = tuple(name for name in wanted if name in known) or _USUAL
+    cites = any(known[name].family == "citation" for name in names)
     finds = any(name.startswith(("recall@", "hit@")) for name in names)
     companions = (*(_COMPANIONS if cites else ()), *(("words@5",) if finds else ()))
     return names + tuple(name for name in companions if name not in names)

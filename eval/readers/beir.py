@@ -1,4 +1,4 @@
-"""BEIR folders: `corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv` or `qrels.tsv` (Thakur et al. 2021)."""
+"""BEIR folders: `corpus.jsonl`, `queries.jsonl`, `qrels/*.tsv` or `qrels.tsv` (Thakur et al. 2021)."""
 
 from __future__ import annotations
 
@@ -8,26 +8,36 @@ from pathlib import Path
 from eval.cases import Case, Evidence, SourceArticle, SuiteFile, Trouble
 from eval.readers.lines import find, objects, open_text
 
-QRELS = ("qrels.tsv", "qrels/test.tsv", "qrels.test.tsv", "qrels/dev.tsv", "qrels.dev.tsv")
+_PREFERRED = ("qrels.tsv", "qrels/test.tsv", "qrels.test.tsv", "qrels/dev.tsv", "qrels.dev.tsv")
+"""Other splits, such as `train`, are taken by name when none of these is there."""
 
 
 def fits(folder: Path) -> bool:
     """Say whether a folder is a BEIR folder."""
-    wanted = (("corpus.jsonl",), ("queries.jsonl", "queries.dev.jsonl"), QRELS)
-    return all(find(folder, *names) for names in wanted)
+    wanted = (("corpus.jsonl",), ("queries.jsonl", "queries.dev.jsonl"))
+    return all(find(folder, *names) for names in wanted) and bool(qrels(folder))
+
+
+def qrels(folder: Path) -> list[Path]:
+    """Return the files of judgements, the one that is read first: test, then dev, then the others by name."""
+    preferred = [path for name in _PREFERRED if (path := find(folder, name))]
+    others = sorted(path for pattern in ("*.tsv", "*.tsv.gz") for path in (folder / "qrels").glob(pattern))
+    return list(dict.fromkeys((*preferred, *others)))
+
+
+def notes(folder: Path) -> tuple[str, ...]:
+    """Say which judgements are read where a folder has several."""
+    read, *left = (path.relative_to(folder).as_posix() for path in qrels(folder))
+    return (f"{folder.name}: judged by {read}; not read: {', '.join(left)}",) if left else ()
 
 
 def read(folder: Path, troubles: list[Trouble]) -> tuple[SuiteFile, dict[str, SourceArticle], list[Case]]:
     """Return the folder as a suite that judges retrieval by article. Queries without judgements are left."""
     meta = SuiteFile(name=folder.name, source="BEIR folder", task="search", unit="article")
-    corpus, queries, qrels = (
-        find(folder, "corpus.jsonl"),
-        find(folder, "queries.jsonl", "queries.dev.jsonl"),
-        find(folder, *QRELS),
-    )
-    assert corpus and queries and qrels, "call fits() first"
+    corpus, queries = find(folder, "corpus.jsonl"), find(folder, "queries.jsonl", "queries.dev.jsonl")
+    assert corpus and queries, "call fits() first"
     articles = _articles(corpus, troubles)
-    judged = judgements(qrels, articles, troubles)
+    judged = judgements(qrels(folder)[0], articles, troubles)
     cases = []
     for number, record in objects(queries, troubles):
         name, text = _id(record), str(record.get("text") or "")

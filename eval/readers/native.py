@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import frontmatter
@@ -10,8 +11,14 @@ from pydantic import ValidationError
 
 from eval.cases import Case, SourceArticle, SuiteFile, Trouble
 from eval.readers.lines import find, models, reason
-from rag.errors import UserError
+from rag.errors import SourceError, UserError
 from rag.home import seeds
+from rag.ingest.document import Document
+from rag.ingest.find import Found
+from rag.ingest.find import find as find_files
+from rag.ingest.members import Names
+from rag.ingest.read import Reader
+from rag.settings import load as load_settings
 
 _TEXT = {".md", ".txt"}
 BUNDLED = Path(__file__).resolve().parents[1] / "suites"
@@ -86,21 +93,56 @@ def read_cases(path: Path, troubles: list[Trouble]) -> dict[str, tuple[int, Case
 
 
 def from_folder(place: Path, troubles: list[Trouble]) -> dict[str, SourceArticle]:
-    """Return the text and Markdown files below a folder as articles; a README is none."""
-    articles = {}
-    for path in sorted(p for p in place.rglob("*") if p.suffix.lower() in _TEXT and p.is_file()):
-        if path.name.lower() == "readme.md":
-            continue
-        name = path.relative_to(place).as_posix()
-        try:
-            articles[name] = _article(name, path)
-        except (ValueError, OSError) as error:
-            what = f"not readable as an article: {str(error).splitlines()[0]}"
-            troubles.append(Trouble(file=str(path), line=None, what=what))
+    """Return what `rag sync` takes in of a folder as articles, by their paths within it.
+
+    Raises:
+        SourceError: it holds no article.
+    """
+    walk = find_files([place])
+    troubles += [Trouble(file=failure.path, line=None, what=failure.reason) for failure in walk.passed_over]
+    articles: dict[str, SourceArticle] = {}
+    with Reader(max_bytes=load_settings().ingest.max_file_mb * 1_000_000) as reader:
+        for file in walk.files:
+            try:
+                for article in _articles(file, reader, troubles):
+                    articles[article.id] = article
+            except (ValueError, OSError, SourceError) as error:
+                troubles.append(_unreadable(file.key, error))
     return articles
 
 
-def _article(name: str, path: Path) -> SourceArticle:
-    post = frontmatter.loads(path.read_text(encoding="utf-8", errors="replace"))
+def _articles(file: Found, reader: Reader, troubles: list[Trouble]) -> Iterator[SourceArticle]:
+    """Yield the one article of a file, or each of a table or an archive."""
+    if file.path.suffix.lower() in _TEXT:
+        yield _text(file)
+        return
+    names = Names()
+    for name, found in reader.read_many(file.path):
+        unique = names.unique(name)
+        if isinstance(found, SourceError):
+            troubles.append(_unreadable(f"{file.key}/{unique}" if unique else file.key, found))
+        else:
+            yield _read(f"{file.name}/{unique}" if unique else file.name, found)
+
+
+def _unreadable(file: str, error: Exception) -> Trouble:
+    return Trouble(file=file, line=None, what=f"not readable as an article: {str(error).splitlines()[0]}")
+
+
+def _text(file: Found) -> SourceArticle:
+    """A text is taken whole, below its front matter, so that a quote may stand anywhere in it."""
+    post = frontmatter.loads(file.path.read_text(encoding="utf-8", errors="replace"))
     known = {k: str(post[k]) for k in ("title", "published", "source", "author", "url") if post.get(k)}
-    return SourceArticle.model_validate({"id": name, "text": post.content, **known})
+    return SourceArticle.model_validate({"id": file.name, "text": post.content, **known})
+
+
+def _read(name: str, document: Document) -> SourceArticle:
+    return SourceArticle(
+        id=name,
+        title=document.title,
+        text=document.text,
+        published=document.published.isoformat() if document.published else None,
+        source=document.source,
+        author=document.author,
+        url=document.url,
+    )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from eval.report.curves import Bin, Points
+from rag.home import home
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _VARIABLES = {"#010203": "var(--ink-soft)", "#010204": "var(--rule)"}
 _SOFT, _RULE = _VARIABLES
@@ -128,6 +130,11 @@ def _line(at: int) -> str:
 
 def _svg(name: str, draw: Callable[[Axes], None], series: int) -> str:
     """Return the drawing as an SVG element whose bytes depend on the data alone."""
+    # It looks for a place for its caches once, when it is first imported: that place is ours.
+    os.environ.setdefault("MPLCONFIGDIR", str(home() / "matplotlib"))
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
     with rc_context({**_STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=(4.6, 2.9), layout="constrained")
         axes = figure.add_subplot()

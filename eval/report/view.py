@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.compare import compare
-from eval.metrics import METRICS, Row, usual
+from eval.metrics import METRICS, Metric, Row, named, usual
 from eval.report.case_view import Shown, shown
 from eval.runfile import Run
 from eval.score import CURVE, How, Scores, figure, groups, rows, score
@@ -61,7 +61,7 @@ class Section:
 
 def section(suite: str, runs: Sequence[Run], seed: int = 0) -> Section:
     """Put together what is shown of a suite. The first run is what the others are compared with."""
-    drawn = tuple(rows(run, CURVE) for run in runs)
+    drawn = tuple(rows(run, [f"recall@{k}" for k in CURVE]) for run in runs)
     scored = tuple(score(run, of, How(seed=seed)) for run, of in zip(runs, drawn, strict=True))
     names = _names(runs)
     gaps = [compare(runs[0], other, seed).differences for other in runs[1:]]
@@ -92,16 +92,17 @@ def _has(scores: Scores, name: str) -> bool:
 def _lines(scored: Sequence[Scores], gaps: Sequence[Mapping[str, Difference]]) -> list[Line]:
     wanted = dict.fromkeys((*usual(scored[0].shown), *usual()))
     lines = []
-    for name in (n for n in METRICS if n in wanted and any(_has(s, n) for s in scored)):
-        metric = METRICS[name]
-        cells = [_cell(scored[0], name, None)]
-        cells += [_cell(s, name, gap.get(name)) for s, gap in zip(scored[1:], gaps, strict=True)]
+    for name, metric in named(wanted).items():
+        if name not in wanted or not any(_has(s, name) for s in scored):
+            continue
+        cells = [_cell(scored[0], metric, None)]
+        cells += [_cell(s, metric, gap.get(name)) for s, gap in zip(scored[1:], gaps, strict=True)]
         lines.append(Line(name=name, family=metric.family, formula=metric.formula, cells=tuple(cells)))
     return lines
 
 
-def _cell(scores: Scores, name: str, gap: Difference | None) -> Cell:
-    found, metric = scores.metrics.get(name), METRICS[name]
+def _cell(scores: Scores, metric: Metric, gap: Difference | None) -> Cell:
+    found = scores.metrics.get(metric.name)
     if found is None or found.mean is None:
         return Cell(text="-")
     share = metric.unit == "share"

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from eval.compare import compare
 from eval.diagnose import why
-from eval.metrics import METRICS, usual
+from eval.metrics import metric_of, usual
 from eval.metrics.answer import verdict
 from eval.record import CaseRun
 from eval.runfile import Run, find_runs, read_run
@@ -108,7 +108,7 @@ def _changes_block(a: Run, b: Run, seed: int) -> str:
     ]
     for name in usual(b.head.metrics):
         if name in found.differences:
-            gap, unit = found.differences[name], METRICS[name].unit
+            gap, unit = found.differences[name], metric_of(name).unit
             span = f"{number(gap.low, unit)} … {number(gap.high, unit)}"
             lines.append(f"| {name} | {number(gap.delta, unit)} | {span} | {gap.p:.3f} |")
     changed = sorted(found.changes, key=lambda change: change.better)

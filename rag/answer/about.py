@@ -44,6 +44,8 @@ _QUOTED = re.compile(r"[“\"‘](?P<title>.+?)[”\"’](?!\w)")
 _TITLE_SHARE, _TITLE_HINT, _TITLE_WORDS = 0.7, 0.3, 2
 """A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer, or
 when it alone holds every word of the topic."""
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|s)$")
+"""Without it words are compared: an article that tells of one tariff is on tariffs."""
 _HEAD = 1200
 """Characters within which a byline or date line stands."""
 _LEAD, _LEAD_WORDS = 3000, 10
@@ -77,7 +79,7 @@ def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str], *, f
     said = _said(asked, hit.article)
     if said is None:
         return None
-    citation = _citation(first, hit, text, *_place(asked, hit.article, text))
+    citation = _record(first, asked, hit, text)
     return Told(text=mark(said[0], first), citations=(citation,), short=said[1], confidence=confidence)
 
 
@@ -94,7 +96,8 @@ def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
         return best, NAMED
     if not hits or not _NOUN.search(question):
         return None
-    return (best if best and share >= _TITLE_HINT else _on_topic(question, hits) or hits[0]), MEANT
+    meant = best if best and share >= _TITLE_HINT else _on_topic(question, hits)
+    return (meant, MEANT) if meant else None
 
 
 def _only_named(question: str, title: frozenset[str]) -> bool:
@@ -104,11 +107,20 @@ def _only_named(question: str, title: frozenset[str]) -> bool:
 
 
 def _on_topic(question: str, hits: Sequence[Hit]) -> Hit | None:
-    """Return the best hit of the one article whose title holds what the question says it is on."""
+    """Return the hit that is on what the question says the article is on; the first where it does not say."""
     found = _TOPIC.search(question)
     topic = _words(found["topic"]) if found else frozenset()
-    named = {hit.article.id: hit for hit in reversed(hits) if topic and topic <= _words(hit.article.title)}
-    return next(iter(named.values())) if len(named) == 1 else None
+    if not topic:
+        return hits[0]
+    titled = {hit.article.id: hit for hit in reversed(hits) if topic <= _words(hit.article.title)}
+    if len(titled) == 1:
+        return next(iter(titled.values()))
+    told = _stems(topic)
+    return next((hit for hit in hits if told <= _stems(_words(f"{hit.article.title} {hit.passage.text}"))), None)
+
+
+def _stems(words: frozenset[str]) -> set[str]:
+    return {_ENDING.sub("", word) for word in words}
 
 
 def _words(text: str) -> frozenset[str]:
@@ -127,17 +139,18 @@ def _said(asked: str, article: Article) -> tuple[str, str] | None:
     return None
 
 
-def _place(asked: str, article: Article, text: str) -> tuple[int, int]:
-    """Return the line that bears what was asked, or the first line of the text."""
-    value = {"author": article.author, "source": article.source}.get(asked) or ""
-    year = str(article.published.year) if asked == "published" and article.published else ""
-    wanted = value or year
-    at = text.find(wanted, 0, _HEAD) if wanted else -1
-    at = at if at >= 0 else len(text) - len(text.lstrip())
+def _record(number: int, asked: str, hit: Hit, text: str) -> Citation:
+    """Cite the line that bears what was asked, or the first line of the text, which then backs nothing."""
+    article = hit.article
+    year = str(article.published.year) if article.published else None
+    wanted = {"author": article.author, "source": article.source, "published": year}[asked]
+    found = text.find(wanted, 0, _HEAD) if wanted else -1
+    at = found if found >= 0 else len(text) - len(text.lstrip())
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     line = text[begin : end if end >= 0 else len(text)]
-    return begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
+    start, end = begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
+    return _citation(number, hit, text, start, end, support=float(found >= 0))
 
 
 def opening(text: str) -> list[tuple[int, int]]:
@@ -156,5 +169,5 @@ def _topic(hit: Hit, text: str, confidence: float, first: int) -> Told | None:
     return Told(text=said, citations=tuple(citations), short=None, confidence=confidence)
 
 
-def _citation(number: int, hit: Hit, text: str, start: int, end: int) -> Citation:
-    return cite(number, hit.article, text, start=start, end=end, passage_id=hit.passage.id, support=1.0)
+def _citation(number: int, hit: Hit, text: str, start: int, end: int, support: float = 1.0) -> Citation:
+    return cite(number, hit.article, text, start=start, end=end, passage_id=hit.passage.id, support=support)

@@ -15,12 +15,17 @@ from rag.records import Citation, Hit
 from rag.settings import AnswerSettings
 
 NAME = EXTRACTIVE
-_LEANS = re.compile(r"(?:[“\"‘']\s*)?(?:He|She|It|They|This|That|These|Those|Such|His|Her|Their|Its|Both|But|And|So)\b")
+_LEANS = re.compile(
+    r"(?:[“\"‘']\s*)?(?:He|She|It|They|This|That|These|Those|Such|His|Her|Their|Its|Both|But|And|So"
+    r"|The (?:latter|former)|(?:One|Some|Most|None) of them"
+    r"|(?:However|Then|Still|Instead|Now|Later),? (?:he|she|it|they))\b"
+)
 """A sentence that begins like this leans on the one before it."""
 _SPOKEN = re.compile(
     r"[,?!”\"’'] (?:he|she|they) (?:said|says|told|added|wrote|noted|asked|argued|continued|explained|warned)\b"
 )
 """Nor does one stand alone whose speaker is named before it."""
+_ENDS = re.compile(r"[.!?:;…][\"”’')\]]*\s*$")
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
 _EVIDENCE, _MERIT = 0.85, 3.0
@@ -132,7 +137,9 @@ def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
     start = evidence.start
     own = _text(hit, start, evidence.end)
     if _LEANS.match(own) or _SPOKEN.search(own):
-        start = max((e.start for e in reading.sentences if e.start < start), default=start)
+        before = max((e for e in reading.sentences if e.start < start), key=lambda e: e.start, default=None)
+        if before and _ENDS.search(_text(hit, before.start, before.end)):  # no heading
+            start = before.start
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
 
 

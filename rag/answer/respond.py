@@ -43,7 +43,8 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator
         lines, citations = articles.name(ranking.hits, desk.text_of)
         yield from _lines(draft, lines, citations)
         return
-    if told := _told(draft.standalone_question, found, desk):
+    told = _told(draft.standalone_question, found, desk)
+    if told and refuse.answers(told.confidence, desk.settings.answer, desk.reader):
         yield Piece(text=told.text)
         yield replace(draft, answered=True, nearest=(), **vars(told))
         return

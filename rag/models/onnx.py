@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 silence()
 
-REINSTALL = "Reinstall Footnote: pip install --force-reinstall --no-deps footnote-rag."
+REINSTALL = "In a clone: git checkout -- rag/models. Else reinstall: pip install --force-reinstall --no-deps FOLDER."
 
 
 def check(path: Path, sha256: str) -> None:

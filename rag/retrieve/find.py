@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.errors import QuestionError
 from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
 from rag.retrieve import inferred, listing, parts
@@ -75,6 +76,18 @@ class Finder:
         if where is not None and not found.ranking.hits:
             found = replace(found, notes=(*found.notes, NO_MATCH))
         return found if names_something(question) else replace(found, confidence=0.0)
+
+    def search(self, question: str, where: Filter | None, k: int) -> list[Hit]:
+        """Return the `k` best passages; more than `candidates` are searched for where they are wanted.
+
+        Raises:
+            QuestionError: `k` is less than 1.
+        """
+        if k < 1:
+            raise QuestionError(f"{k} passages cannot be searched for: give 1 or more.")
+        wider = self.settings.retrieve.model_copy(update={"candidates": max(k, self.settings.retrieve.candidates)})
+        finder = replace(self, settings=self.settings.model_copy(update={"retrieve": wider}))
+        return list(finder.find(question, where).ranking.hits[:k])
 
     def _aimed(self, question: str, where: Filter | None, plan: Plan) -> Found:
         """Return what is found within the articles that the question names, when they answer; else within all."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,7 +14,7 @@ from rag.store.ledger import Ledger, Numbers
 from rag.store.lexical import LexicalIndex
 
 _PURGE = "Run `rag sync` again: the index is made anew without them."
-_RESYNC = "Run `rag sync` on its source again."
+_TAKE_IN_ANEW = "Remove {id} (`rag remove {id}`) and sync its source, or add it, again."
 _REINDEX = "Run `rag sync` again: the index is made anew from the ledger, nothing is embedded again."
 
 
@@ -27,8 +28,11 @@ def verify(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> list[Pro
 def _articles(ledger: Ledger) -> Iterator[Problem]:
     for article in ledger.articles():
         text = ledger.text(article.id) or ""
+        mend = _TAKE_IN_ANEW.format(id=article.id)
         if len(text) != article.chars or hashlib.sha256(text.encode()).hexdigest() != article.sha256:
-            yield Problem(what=f"The text of {article.id} is not the one that was stored.", mend=_RESYNC)
+            yield Problem(what=f"The text of {article.id} is not the one that was stored.", mend=mend)
+        if not ledger.passages_of(article.id):
+            yield Problem(what=f"{article.id} has no passages, so that nothing of it is found.", mend=mend)
 
 
 def _passages(ledger: Ledger) -> Iterator[Problem]:
@@ -36,17 +40,23 @@ def _passages(ledger: Ledger) -> Iterator[Problem]:
         for passage, article in batch.values():
             inside = 0 <= passage.start < passage.end <= article.chars
             if not inside or len(passage.text) != passage.end - passage.start:
-                yield Problem(what=f"Passage {passage.id} is not a slice of its article.", mend=_RESYNC)
+                mend = _TAKE_IN_ANEW.format(id=article.id)
+                yield Problem(what=f"Passage {passage.id} is not a slice of its article.", mend=mend)
 
 
 def _vectors(ledger: Ledger) -> Iterator[Problem]:
     numbers, vectors = ledger.vectors()
     lengths = np.linalg.norm(vectors, axis=1) if numbers.size else np.array([])
     bad = numbers[~np.isclose(lengths, 1.0, atol=1e-3)]  # also true for NaN
-    if bad.size:
-        yield Problem(what=f"{bad.size} vectors are not unit vectors.", mend=_RESYNC)
-    if missing := np.setdiff1d(ledger.numbers(), numbers).size:
-        yield Problem(what=f"{missing} passages have no vector.", mend=_RESYNC)
+    for id, count in _owners(ledger, bad).items():
+        yield Problem(what=f"{count} vectors of {id} are not unit vectors.", mend=_TAKE_IN_ANEW.format(id=id))
+    for id, count in _owners(ledger, np.setdiff1d(ledger.numbers(), numbers)).items():
+        yield Problem(what=f"{count} passages of {id} have no vector.", mend=_TAKE_IN_ANEW.format(id=id))
+
+
+def _owners(ledger: Ledger, numbers: Numbers) -> Counter[str]:
+    """Return how many of these passages each article has."""
+    return Counter(article.id for _, article in ledger.passages([int(number) for number in numbers]).values())
 
 
 def _indexes(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> Iterator[Problem]:

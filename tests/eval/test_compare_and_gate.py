@@ -9,7 +9,7 @@ from eval.compare import compare
 from eval.diagnose import why
 from eval.run import Plan, run
 from eval.runfile import Run, read_run
-from eval.score import score
+from eval.score import How, score
 from eval.suite import load
 from eval.systems.base import Wish, build
 from rag.errors import UserError
@@ -72,6 +72,21 @@ def test_a_gate_closes_only_beyond_noise(many: Path, tmp_path: Path) -> None:
     assert verdicts("[tiny.exactly]\nquote_exact = 1.0\n", poor, tmp_path)["quote_exact"] is True
     assert verdicts("[tiny.exactly]\nright = 0.4\n", poor, tmp_path)["right"] is False
     assert verdicts("[tiny.min]\ntokens = 1\n", poor, tmp_path)["tokens:"] is False, "no figure is no pass"
+
+
+def test_a_suite_and_a_gate_may_name_any_depth(tmp_path: Path) -> None:
+    """`always` finds the evidence of "when" and not of "again", at any depth."""
+    suite = write_suite(tmp_path / "tiny", CASES)
+    (suite / "suite.toml").write_text('name = "tiny"\nmetrics = ["recall@20", "hit@2"]\n', encoding="utf-8")
+    poor = made(suite, tmp_path / "poor", "always")
+    scores = score(poor)
+    assert scores.shown == ("recall@20", "hit@2", "words@5")
+    assert (scores.metrics["recall@20"].mean, scores.metrics["hit@2"].mean) == (0.5, 0.5)
+    assert compare(made(suite, tmp_path / "good", "good"), poor).differences["hit@2"].delta == -0.5
+    (tmp_path / "gate.toml").write_text("[tiny.exactly]\n'ndcg@7' = 0.5\n", encoding="utf-8")
+    assert gate.named(tmp_path / "gate.toml", "tiny") == ("ndcg@7",)
+    gated = score(poor, how=How(also=("ndcg@7",)))
+    assert [v.passed for v in gate.judge(tmp_path / "gate.toml", poor, gated)] == [True, True]
 
 
 def test_a_gate_counts_failures(many: Path, tmp_path: Path) -> None:

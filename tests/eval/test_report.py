@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -100,6 +103,18 @@ def test_reliability_by_hand(pair: list[Run]) -> None:
     low, high = curves.reliability(rows(pair[0]))
     assert (low.confidence, low.share, low.n) == (0.1, 0.0, 1)
     assert (round(high.confidence, 3), high.share, high.n) == (0.9, 1.0, 3)
+
+
+def test_the_plots_leave_nothing_outside_our_home(tmp_path: Path) -> None:
+    """In a process of its own: matplotlib looks for its place once."""
+    users = tmp_path / "user"
+    users.mkdir()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("XDG_") and k != "MPLCONFIGDIR"}
+    told = {**kept, "HOME": str(users), "RAG_HOME": str(tmp_path / "ours")}
+    code = "from eval.report import plots; plots.recall({'a': ((1.0, 1.0),)})"
+    subprocess.run([sys.executable, "-c", code], env=told, check=True, timeout=120)
+    assert list(users.iterdir()) == []
+    assert (tmp_path / "ours" / "matplotlib").is_dir()
 
 
 def test_files_are_written(pair: list[Run], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

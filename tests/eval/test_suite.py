@@ -96,6 +96,57 @@ def test_a_beir_folder_reads_as_it_is(tmp_path: Path) -> None:
     assert [t.line for t in suite.troubles] == [4]
 
 
+def test_beir_judgements_are_of_test_then_dev_then_the_first_by_name_and_the_choice_is_told(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "d1", "text": "First."}', encoding="utf-8")
+    queries = [{"_id": name, "text": "which?"} for name in ("train", "spare", "dev", "test")]
+    (tmp_path / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)), encoding="utf-8")
+
+    def judged_with(split: str) -> tuple[str, tuple[str, ...]]:
+        (tmp_path / "qrels" / f"{split}.tsv").write_text(f"{split}\td1\t1\n", encoding="utf-8")
+        suite = load(tmp_path)
+        return suite.cases[0].id, suite.notes
+
+    told = f"{tmp_path.name}: judged by qrels/"
+    assert judged_with("train") == ("train", ())
+    assert judged_with("spare") == ("spare", (told + "spare.tsv; not read: qrels/train.tsv",))
+    assert judged_with("dev") == ("dev", (told + "dev.tsv; not read: qrels/spare.tsv, qrels/train.tsv",))
+    assert judged_with("test")[0] == "test"
+
+
+def test_a_corpus_folder_is_read_as_sync_reads_it(tiny: Path) -> None:
+    corpus = tiny / "corpus"
+    page = "<html><head><title>Tea</title></head><body><p>Tea came by sea in 1610.</p></body></html>"
+    (corpus / "tea.html").write_text(page, encoding="utf-8")
+    (corpus / "more.jsonl").write_text('{"id": "x", "title": "Rye", "text": "Rye grows."}\n', encoding="utf-8")
+    (corpus / "torn.pdf").write_bytes(b"%PDF-1.4 torn")
+    (corpus / "logo.png").write_bytes(b"\x89PNG")
+    (corpus / "README.txt").write_text("About the articles.", encoding="utf-8")
+    tea = {"id": "tea", "question": "When?", "evidence": [{"article": "tea.html", "quote": "Tea came by sea in 1610."}]}
+    with (tiny / "cases.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(tea) + "\n")
+    suite = load(tiny)
+    assert list(suite.articles) == ["more.jsonl/x", "talks.md", "tea.html"]
+    assert suite.articles["tea.html"].title == "Tea"
+    assert suite.cases[-1].id == "tea"
+    assert [t.what for t in suite.troubles] == ["not readable as an article: damaged"]
+
+
+def test_null_is_no_title(tmp_path: Path) -> None:
+    (tmp_path / "suite.toml").write_text('name = "x"\n', encoding="utf-8")
+    (tmp_path / "corpus.jsonl").write_text('{"id": "a", "text": "It rained.", "title": null}\n', encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text('{"id": "c", "question": "Did it rain?"}\n', encoding="utf-8")
+    suite = load(tmp_path)
+    assert (suite.articles["a"].title, suite.troubles) == ("", ())
+
+
+def test_a_metric_that_there_is_none_of_is_named(tiny: Path) -> None:
+    names = '["recall@20", "hit@2", "recall@21", "beauty"]'
+    (tiny / "suite.toml").write_text(f'name = "tiny"\nmetrics = {names}\n', encoding="utf-8")
+    said = [t.what for t in load(tiny).troubles]
+    assert said == ["no metric 'recall@21'; ranks go to 20", "no metric 'beauty'; ranks go to 20"]
+
+
 def test_a_squad_file_reads_as_it_is(tmp_path: Path) -> None:
     context = "It rained. The talks ended on Monday. Nobody spoke."
     qas = [

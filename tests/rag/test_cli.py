@@ -73,13 +73,20 @@ def test_articles_search_and_remove(rag, made: str) -> None:  # type: ignore[no-
     assert "Coastal Wire" in second
     assert rag("search", "ferry", "--corpus", made, "-k", "1").stdout.startswith("1. Ferry capsizes")
     assert "2024-03-12" not in rag("articles", "--corpus", made, "--to", "2023-12-31").stdout
-    assert rag("remove", first.split()[0], "--corpus", made).returncode == 0
+    removed = rag("remove", first.split()[0], "--corpus", made, "--json")
+    assert json.loads(removed.stdout) == {"removed": first.split()[0]} and removed.stderr == ""
     assert len(rag("articles", "--corpus", made).stdout.splitlines()) == 1
 
 
 def test_chat_is_a_conversation(rag, made: str) -> None:  # type: ignore[no-untyped-def]
     done = rag("chat", "--corpus", made, text=f"{WHY}\nAnd when?\n", RAG_ANSWER__THRESHOLD="0")
     assert done.returncode == 0 and done.stdout.count("[1] ") >= 2
+
+
+def test_chat_asks_only_the_articles_that_are_meant(rag, made: str) -> None:  # type: ignore[no-untyped-def]
+    meant = ("chat", "--corpus", made, "--source", "Meridian")
+    done = rag(*meant, text=f"{WHY}\n", RAG_ANSWER__THRESHOLD="0")
+    assert done.returncode == 0 and "Meridian" in done.stdout and "Coastal Wire" not in done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +111,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> str:
         (("ask", "why?", "--corpus", "{tmp}/slip"), "There is no corpus at"),
         (("ask", "why?", "--corpus", "{tmp}/articles/ferry.md"), "is a file"),
         (("ask", "why?", "--from", "July"), "'July' is not a date"),
+        (("chat", "--from", "July"), "'July' is not a date"),
         (("ask", "why?", "--llm", "extractiv"), "extractive"),
         (("remove", "nothing"), "No article has the id 'nothing'"),
         (("search", "why?", "-k", "0"), "Invalid value for '-k'"),
@@ -133,6 +141,13 @@ def test_doctor_makes_no_corpus(rag, tmp_path: Path) -> None:  # type: ignore[no
     done = rag("doctor", "--corpus", str(tmp_path / "slip"))
     assert done.returncode == 2 and "There is no corpus at" in done.stdout
     assert not (tmp_path / "slip").exists()
+
+
+def test_a_quiet_doctor_says_only_what_is_wrong(rag, small: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    done = rag("doctor", "--corpus", small, "--quiet")
+    assert (done.returncode, done.stdout) == (0, "")
+    done = rag("doctor", "--corpus", str(tmp_path / "slip"), "--quiet", "--json")
+    assert done.returncode == 2 and [one["ok"] for one in json.loads(done.stdout)] == [False]
 
 
 def test_no_article_can_steer_the_terminal(rag, made: str, articles: Path) -> None:  # type: ignore[no-untyped-def]
@@ -183,6 +198,21 @@ def test_watch_follows_a_folder_until_interrupted(tmp_path: Path, home: Path, ar
     late.cancel()
     assert "1 renamed, 1 unchanged" in lines[0] and lines[1].startswith("  renamed: ferry-")
     assert child.returncode == 130
+
+
+def test_watch_prints_each_round_as_one_line_of_json(tmp_path: Path, home: Path, articles: Path) -> None:
+    folder = str(tmp_path / "w.corpus")
+    command = [sys.executable, "-m", "rag", "sync", str(articles), "--corpus", folder, "--watch", "--json"]
+    environment = os.environ | {"RAG_HOME": str(home), "PYTHONUNBUFFERED": ""} | FAKES
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert child.stdout is not None
+    late = threading.Timer(120, child.kill)  # rather an empty line than waiting for ever
+    late.start()
+    assert len(json.loads(child.stdout.readline())["added"]) == 2
+    child.send_signal(signal.SIGINT)
+    rest, _ = child.communicate(timeout=60)
+    late.cancel()
+    assert rest == "" and child.returncode == 130
 
 
 def test_strict_says_by_its_status_that_a_file_could_not_be_read(rag, made: str, articles: Path) -> None:  # type: ignore[no-untyped-def]

@@ -1,5 +1,10 @@
 """How a command line ends, whatever happens in it."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import typer
 
@@ -36,9 +41,49 @@ def test_exit_status_and_message(
     assert capsys.readouterr().err == says
 
 
-def test_a_fault_of_ours_keeps_its_traceback() -> None:
-    with pytest.raises(ZeroDivisionError):
-        ends(ZeroDivisionError())
+@pytest.mark.parametrize("fault", [ZeroDivisionError("by nought"), PermissionError(13, "Denied", "some-file")])
+def test_a_fault_of_ours_keeps_its_traceback_and_is_no_refusal(
+    fault: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ends(fault) == 70
+    told = capsys.readouterr().err
+    assert told.startswith("Traceback") and str(fault) in told
+
+
+PRINTS = """
+import sys, typer
+from rag.entry import run
+app = typer.Typer()
+app.command()(lambda: print("x" * {size}))
+sys.exit(run(app, [], "work"))
+"""
+SIZES = pytest.mark.parametrize("size", [10, 100_000], ids=["written at the end", "written at once"])
+
+
+def prints(size: int, output: int) -> tuple[int, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-c", PRINTS.format(size=size)]
+    done = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, text=True, check=False, env=kept)
+    return done.returncode, done.stderr
+
+
+@SIZES
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_cannot_be_written_is_one_line_and_2(size: int) -> None:
+    with open("/dev/full", "wb") as full:
+        status, told = prints(size, full.fileno())
+    assert status == 2
+    assert told == "The output could not be written: No space left on device. Make room, or send it elsewhere.\n"
+
+
+@SIZES
+def test_a_reader_that_has_seen_enough_is_no_refusal(size: int) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        assert prints(size, writing) == (0, "")
+    finally:
+        os.close(writing)
 
 
 def test_an_unknown_option_is_the_callers_mistake(capsys: pytest.CaptureFixture[str]) -> None:

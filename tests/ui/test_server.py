@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from stand_in import StandIn
 from starlette.testclient import TestClient
 
 from rag.errors import CorpusError, UserError
+from rag.settings import Settings
 from ui import guard
 from ui.guard import Limits
-from ui.server import app, serve
+from ui.server import _opened, app, serve
 
 HOME = "http://127.0.0.1:7860"
 
@@ -78,7 +80,7 @@ def test_a_foreign_origin_is_not_echoed(client: TestClient) -> None:
         "/gradio_api/file=https://evil.example/x", "/file=http://evil.example/x",
         "/gradio_api/FILE=HTTPS://evil.example/x", "/gradio_api/runs",
         "/gradio_api/proxy=https://evil.example", "/gradio_api/deep_link?session_hash=x",
-        "/monitoring/summary",
+        "/monitoring/summary", "/openapi.json", "/gradio_api/openapi.json",
     ],
 )  # fmt: skip
 def test_routes_that_fetch_or_show_what_is_not_the_readers_are_closed(client: TestClient, path: str) -> None:
@@ -151,6 +153,23 @@ def test_a_taken_port_is_told_in_one_line() -> None:
 def test_a_number_that_is_no_port_is_told() -> None:
     with pytest.raises(UserError, match="70000 is not a port"):
         serve((), port=70_000)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["--corpus", "RAG_CORPUS"])
+def test_a_corpus_that_serving_makes_is_told(
+    tmp_path: Path,
+    settings: Settings,
+    named: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "typo.corpus"
+    monkeypatch.setenv("RAG_CORPUS", str(folder))
+    with _opened([folder] if named else [], settings):
+        told = capsys.readouterr().err
+    assert told.startswith(f"{folder} is new and empty: ") and told.count("\n") == 1
+    with _opened([folder], settings):
+        assert capsys.readouterr().err == ""
 
 
 def test_it_is_not_opened_to_other_machines_by_accident() -> None:

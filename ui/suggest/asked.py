@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer import extract
 from rag.errors import RagError, UnknownArticleError
+from rag.models import cross
 from rag.records import Answer, Article, Filter, Turn
 from rag.retrieve.standalone import standalone
 from ui.suggest.questions import Candidate, candidates
@@ -198,7 +199,8 @@ class Suggestions:
 
     def _refresh(self) -> None:
         """Forget what was found out in another state of the corpus, or with another reader."""
-        depends_on = [VERSION, self.corpus.threshold, *sorted(one.sha256 for one in self.corpus.articles())]
+        reader = [self.corpus.settings.answer.reader, cross.shipped().sha256]
+        depends_on = [VERSION, self.corpus.threshold, *reader, *sorted(one.sha256 for one in self.corpus.articles())]
         state = hashlib.sha256(repr(depends_on).encode()).hexdigest()
         if self._known.state != state:
             self._known = Known.load(self.corpus.path / FILE, state)
