@@ -28,7 +28,7 @@ _SPOKEN = re.compile(
 _ENDS = re.compile(r"[.!?:;…][\"”’')\]]*\s*$")
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
-_EVIDENCE, _MERIT = 0.85, 3.0
+_EVIDENCE, _MERIT = 0.85, 4.0
 """What a sentence's own odds and its passage's merit count; chosen on dev questions, see `docs/reader.md`."""
 _NEVER = 1e-6
 _WHY = re.compile(r"\s*(?:why|how come)\b", re.IGNORECASE)
