@@ -45,7 +45,7 @@ class Reader:
         """Ask, and read the stream until the answer is complete."""
         event = self._event("question", "submit")
         started = time.perf_counter()
-        body = await self._join(event, [question, None, "", "", "", ""])
+        body = await self._join(event, [question, None, None, "", "", "", ""])
         self.seconds.append(time.perf_counter() - started)
         self.sizes.append(len(body))
         self.heard.append(body)
