@@ -1,19 +1,24 @@
 """Questions for articles rather than for a fact: "which articles mention the hotline?".
 
-Each article is judged by its own best passage.
+Each article is judged by its own best passage. One that has the words is on it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from rag.models.reader import Reading
 from rag.records import Hit
 
 LONGEST = 500
 """Characters of a question that is looked at; what is longer is no plain question."""
 READ = 12
 """Articles that are read."""
+NAMED = 0.98
+"""How sure it is that an article with the words is on them."""
+_SMALL = frozenset(["the", "an", "of", "in", "on", "at", "to", "and", "or", "for", "by", "with", "any", "anything"])
 _KINDS = r"(?:articles?|stor(?:y|ies)|reports?|pieces?|papers?|sources?|outlets?|columns?|op-?eds?|documents?)"
 _ABOUT = (
     r"(?:mentions?|discuss(?:es)?|talks? about|covers?|deals? with|reports? (?:on|about)|describes?|(?:is|are) about"
@@ -48,6 +53,50 @@ def asked(question: str) -> str | None:
     if not (found := _ASKED.match(question)):
         return None
     return f"What is said about {found['topic']}?" if found["about"] else found["topic"]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What articles are asked for by its words."""
+
+    words: tuple[str, ...]
+    mentioned: bool
+    """Whether to mention it is enough: else the title has to have the words."""
+
+    def is_in(self, hit: Hit) -> bool:
+        """Tell whether an article is on the topic to all appearance."""
+        return _has(hit.article.title, self.words) or (self.mentioned and _has(hit.passage.text, self.words))
+
+
+def topic(question: str) -> Topic | None:
+    """Return the words of what articles are asked for; None for other questions.
+
+    >>> topic("Which articles mention the Orvane hotlines?")
+    Topic(words=('orvane', 'hotline'), mentioned=True)
+    """
+    found = _ASKED.match(question) if len(question) <= LONGEST else None
+    words = [w for w in re.findall(r"\w{2,}", found["topic"].lower()) if w not in _SMALL] if found else []
+    if not found or not found["about"] or not words:
+        return None
+    stems = tuple(re.sub(r"(?<=\w{3})s$", "", word) for word in words)
+    return Topic(stems, found["about"].lower().startswith("mention"))
+
+
+def read_as_named(reading: Reading, hit: Hit, asked: Topic) -> Reading:
+    """Return the reading of a hit that is on the topic to all appearance as sure, and so the sentences that name it."""
+    if not asked.is_in(hit):
+        return reading
+    start, text = hit.passage.start, hit.passage.text
+    sentences = tuple(
+        replace(one, probability=NAMED) if _has(text[one.start - start : one.end - start], asked.words) else one
+        for one in reading.sentences
+    )
+    return replace(reading, answerable=max(reading.answerable, NAMED), sentences=sentences)
+
+
+def _has(text: str, words: Sequence[str]) -> bool:
+    """Tell whether a text has words that begin with all of these."""
+    return all(re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE) for word in words)
 
 
 def one_each(hits: Sequence[Hit]) -> list[Hit]:

@@ -64,6 +64,8 @@ class Ranker:
         """
         listed = listing.asked(question)
         hits = self._search(listed or question, where, settings)
+        if topic := listing.topic(question):
+            hits.sort(key=lambda hit: not topic.is_in(hit))
         return listing.one_each(hits) if listed else hits
 
     def _search(self, question: str, where: Filter | None, settings: Retrieve) -> list[Hit]:
@@ -93,11 +95,13 @@ class Ranker:
         listed = listing.asked(question)
         if listed:
             readings = _readings(listed, hits[: listing.READ], reader)
+            if topic := listing.topic(question):
+                readings = [listing.read_as_named(*one, topic) for one in zip(readings, hits, strict=False)]
         else:
             readings = _readings(question, hits[: min(settings.first, settings.read)], reader)
             if reader.confidence(readings) < sure:
                 readings += _readings(question, hits[len(readings) : settings.read], reader)
-        top = hits[0].score if hits else 1.0
+        top = max((hit.score for hit in hits), default=1.0)
         judged = [
             (replace(hit, relevance=one.relevance, score=merit(one.relevance, one.answerable, hit.score / top)), one)
             for hit, one in zip(hits, readings, strict=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.models.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
 from rag.retrieve import listing
 
@@ -26,8 +27,8 @@ def test_which_questions_ask_for_articles(question: str, asked: str | None) -> N
     assert listing.asked(question) == asked
 
 
-def hit(article: str, place: int) -> Hit:
-    passage = Passage(id=f"{article}-{place}", article_id=article, start=0, end=3, text="one")
+def hit(article: str, place: int, text: str = "one") -> Hit:
+    passage = Passage(id=f"{article}-{place}", article_id=article, start=0, end=len(text), text=text)
     about = Article(id=article, title=article.title(), chars=3, sha256="")
     return Hit(passage=passage, article=about, score=1.0, relevance=0.5, ranks={})
 
@@ -35,3 +36,21 @@ def hit(article: str, place: int) -> Hit:
 def test_one_hit_of_every_article_the_best() -> None:
     hits = [hit("a", 2), hit("b", 0), hit("a", 1), hit("c", 0), hit("b", 1)]
     assert [h.passage.id for h in listing.one_each(hits)] == ["a-2", "b-0", "c-0"]
+
+
+def test_a_passage_that_has_the_words_mentions_it_in_the_sentence_that_has_them() -> None:
+    text = "The line rang. Nancy Lind's visits ended."
+    found = (Evidence(start=0, end=14, probability=0.3), Evidence(start=15, end=len(text), probability=0.1))
+    unsure = Reading(relevance=0.2, answerable=0.1, sentences=found)
+    asked = listing.topic("which articles mention Nancy Lind?")
+    assert asked is not None
+    read = listing.read_as_named(unsure, hit("a", 0, text), asked)
+    assert read.answerable == listing.NAMED and [one.probability for one in read.sentences] == [0.3, 0.98]
+    assert listing.read_as_named(unsure, hit("b", 0, "Nancy rang. It was late."), asked) is unsure
+    assert listing.topic("Which articles say that Nancy Lind rang?") is None
+
+
+def test_an_article_is_about_what_its_title_names() -> None:
+    asked = listing.topic("Which articles are about the hotlines?")
+    assert asked is not None
+    assert asked.is_in(hit("Hotline cut", 0)) and not asked.is_in(hit("Talks", 0, "The hotline rang."))
