@@ -16,7 +16,7 @@ from rag.retrieve.standalone import names_something
 from rag.settings import Settings
 from rag.timing import Stopwatch
 
-ALL = "All articles were searched for:"
+_WIDENED = "All articles were searched for:"
 NO_MATCH = "No article passes the filter."
 SURE = 0.98
 """How sure it is that articles which a filter names are those that are asked for."""
@@ -119,7 +119,7 @@ class Finder:
             sought = self._seek(replace(part, question=aim.question), aim.where)
             if sought.confidence >= self.threshold:
                 return replace(sought, note=aim.note)
-            return replace(self._seek(part, where), note=f"{ALL} {part.asked}")
+            return replace(self._seek(part, where), note=f"{_WIDENED} {part.asked}")
         return self._seek(part, where)
 
     def _named(self, where: Filter) -> Found:

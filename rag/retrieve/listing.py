@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from rag.models.reader import Reading
 from rag.records import Hit
+from rag.retrieve.standalone import content
 
 LONGEST = 500
 """Characters of a question that is looked at; what is longer is no plain question."""
@@ -18,7 +19,6 @@ READ = 12
 """Articles that are read."""
 NAMED = 0.98
 """How sure it is that an article with the words is on them."""
-_SMALL = frozenset(["the", "an", "of", "in", "on", "at", "to", "and", "or", "for", "by", "with", "any", "anything"])
 _KINDS = r"(?:articles?|stor(?:y|ies)|reports?|pieces?|papers?|sources?|outlets?|columns?|op-?eds?|documents?)"
 _ABOUT = (
     r"(?:mentions?|discuss(?:es)?|talks? about|covers?|deals? with|reports? (?:on|about)|describes?|(?:is|are) about"
@@ -75,7 +75,7 @@ def topic(question: str) -> Topic | None:
     Topic(words=('orvane', 'hotline'), mentioned=True)
     """
     found = _ASKED.match(question) if len(question) <= LONGEST else None
-    words = [w for w in re.findall(r"\w{2,}", found["topic"].lower()) if w not in _SMALL] if found else []
+    words = [word.lower() for word in content(found["topic"])] if found else []
     if not found or not found["about"] or not words:
         return None
     stems = tuple(re.sub(r"(?<=\w{3})s$", "", word) for word in words)

@@ -108,7 +108,7 @@ def _topic(chain: Sequence[Turn], question: str) -> list[str]:
     """Return what a chain of turns is about: its names, then how it began, then its last turn; each word once."""
     named = [name for turn in chain for name in (*_person(turn, question), *_names(turn.question))]
     found: dict[str, str] = {}
-    for word in (*_content(chain[-1].question), *named, *_content(chain[0].question)):
+    for word in (*content(chain[-1].question), *named, *content(chain[0].question)):
         found.setdefault(word.lower(), word)
     return list(found.values())
 
@@ -117,7 +117,7 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
     """Tell whether a question needs the conversation before it to be understood."""
     if not history:
         return False
-    names, content = _names(question), _content(question)
+    names, about = _names(question), content(question)
     if _PRONOUNS.search(question) and len(names) < 2:
         return True
     if match := _DEFINES.match(question):
@@ -125,9 +125,9 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
         if names or (" " not in thing and not _PRONOUNS.search(thing) and match[0].split()[-1] == thing):
             return False
     if names:
-        return len(content) <= _SHORT
+        return len(about) <= _SHORT
     named = any(_names(turn.question) for turn in history)
-    few = len(content) <= (_NAMELESS if named else _SHORT)
+    few = len(about) <= (_NAMELESS if named else _SHORT)
     return few or bool(_HINTS.search(question) or _OPENS.match(question))
 
 
@@ -184,10 +184,15 @@ def says_little(question: str) -> bool:
     >>> [says_little(text) for text in ("Who won?", "How many people were killed?", "Who runs Orvane?")]
     [True, True, False]
     """
-    return len(_content(question)) < _SHORT and not _names(question)
+    return len(content(question)) < _SHORT and not _names(question)
 
 
-def _content(question: str) -> list[str]:
+def content(question: str) -> list[str]:
+    """Return the words that say what a question is about.
+
+    >>> content("What did the two sides say about their grain quota?")
+    ['two', 'sides', 'grain', 'quota']
+    """
     words = (word for word in _words(question) if word.lower() not in _SMALL | _VAGUE)
     return [word for word in words if not _PRONOUNS.fullmatch(word)]
 
