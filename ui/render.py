@@ -76,7 +76,7 @@ def prose(text: str, markers: Mapping[int, str]) -> str:
             items = (element("li", _inline(_ITEM.sub("", line, count=1), markers)) for line in lines)
             parts.append(element("ul", "".join(items)))
         else:
-            parts.append(element("p", _inline(chunk, markers)))
+            parts.append(element("p", "<br>".join(_inline(line, markers) for line in lines)))
     return "".join(parts)
 
 

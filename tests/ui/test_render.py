@@ -205,3 +205,7 @@ def test_a_session_passes_finished_turns_on_and_nothing_that_failed() -> None:
     session = session.asked(Exchange(question="and?", partial="Half"))
     assert [(turn.question, turn.answer) for turn in session.history] == [("why?", ANSWER), ("and?", "Half")]
     assert session.stopped().exchanges[-1].state == "stopped"
+
+
+def test_each_article_of_a_list_has_its_line() -> None:
+    assert render.prose("One: it rang.\nTwo: it did not.", {}) == "<p>One: it rang.<br>Two: it did not.</p>"
