@@ -13,7 +13,6 @@ from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 from threading import Event
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag import bundled
@@ -75,7 +74,10 @@ class Corpus:
         settings = settings or settings_module.load()
         fingerprint = settings.fingerprint(embedders.load(settings.ingest.embedder).sha256)
         chosen = path or os.environ.get("RAG_CORPUS")
-        folder = corpus_folder(chosen or home() / f"seeds-{fingerprint}.corpus", ledger=LEDGER, create=not read_only)
+        default = home() / f"seeds-{fingerprint}.corpus"
+        if read_only and not chosen and not (default / LEDGER).exists():
+            cls.open(settings=settings).close()  # whoever comes first takes the bundled articles in
+        folder = corpus_folder(chosen or default, ledger=LEDGER, create=not read_only)
         corpus = cls(folder, settings, read_only=read_only)
         try:
             corpus._store.claim(fingerprint)
@@ -94,9 +96,7 @@ class Corpus:
     def __enter__(self) -> Corpus:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def using(self, settings: Settings) -> Corpus:
@@ -170,10 +170,9 @@ class Corpus:
     async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
         """`ask` without blocking the event loop; cancelling it ends a language model's call."""
         async with aclosing(self.astream(question, history=history, where=where)) as events:
-            async for event in events:
-                last = event
-        assert isinstance(last, Answer)
-        return last
+            *_, answer = [event async for event in events]
+        assert isinstance(answer, Answer)
+        return answer
 
     async def astream(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter | None = None

@@ -64,9 +64,11 @@ def find(sources: Iterable[Path]) -> Walk:
     into are named.
 
     Raises:
-        SourceError: a source does not exist, or all of them together hold no article.
+        SourceError: there is no source, one does not exist, or all of them together hold no article.
     """
     sources = list(sources)
+    if not sources:
+        raise SourceError("Nothing was named: give a folder or files of articles.")
     files: dict[Path, Found] = {}
     passed_over: dict[Path, Failure] = {}
     closed: list[OSError] = []

@@ -79,7 +79,7 @@ class Sync:
         """Store texts that their caller holds, see `Corpus.add`.
 
         Raises:
-            SourceError: a text is empty; those before it are stored.
+            SourceError: a text is empty or lacks a title; those before it are stored.
         """
         ids: list[str] = []
         for record in records:
@@ -90,6 +90,8 @@ class Sync:
         return [article for article in map(self._ledger.article, ids) if article]
 
     def _text(self, record: Mapping[str, Any]) -> Prepared:
+        if not isinstance(record, Mapping) or not all(isinstance(record.get(key), str) for key in ("text", "title")):
+            raise SourceError(f"A mapping with a `text` and a `title`, both strings, is needed, not {record!r:.80}")
         fields = {key: value for key, value in record.items() if key != "id" and value is not None}
         document = read_text(**fields)
         digest = hashlib.sha256(f"{document.title}\n{document.text}".encode()).hexdigest()

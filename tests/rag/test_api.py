@@ -33,6 +33,13 @@ def test_query_answers_from_the_bundled_articles(home: Path) -> None:
     assert again.text == answer.text
 
 
+def test_the_bundled_articles_are_taken_in_also_for_one_who_only_reads(home: Path) -> None:
+    with rag.Corpus.open(read_only=True) as corpus:
+        assert len(corpus.articles()) == 5
+        with pytest.raises(rag.RagError, match="read"):
+            corpus.remove(corpus.articles()[0].id)
+
+
 def test_an_unknown_generator_is_refused() -> None:
     with pytest.raises(rag.UserError, match="extractive"):
         rag.query("why?", llm="extractiv")

@@ -3,6 +3,7 @@ import json
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,6 +165,16 @@ def test_a_source_without_articles_changes_nothing(corpus: Corpus, tmp_path: Pat
     (tmp_path / "empty").mkdir()
     with pytest.raises(SourceError, match=name):
         corpus.sync(tmp_path / name)
+    assert len(corpus.articles()) == 2
+
+
+def test_nothing_to_sync_and_texts_without_a_title_are_said(corpus: Corpus) -> None:
+    with pytest.raises(SourceError, match="give a folder or files"):
+        corpus.sync()
+    untitled: list[Any] = [{"text": "The ferry sank."}, {"title": "Ferry"}, "The ferry sank."]
+    for record in untitled:
+        with pytest.raises(SourceError, match="`text` and a `title`"):
+            corpus.add_many([record])
     assert len(corpus.articles()) == 2
 
 
