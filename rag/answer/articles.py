@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
-from rag.answer import about
+from rag.answer import about, extract
 from rag.answer.cite import cite, mark
+from rag.answer.extract import Quote
 from rag.models.reader import Reading
 from rag.records import Citation, Hit, describe
+from rag.retrieve import listing
+from rag.settings import AnswerSettings
 
 MOST = 8
 """Articles that are named."""
+_ONE = AnswerSettings(sentences=1)
 
 
-def write(
-    answering: Sequence[tuple[Hit, Reading]], text_of: Callable[[str], str]
-) -> tuple[list[str], tuple[Citation, ...]]:
-    """Return a line for each article that answers, and its citation.
+def best(answering: Sequence[tuple[Hit, Reading]]) -> list[Quote]:
+    """Return the best sentence of each passage."""
+    return [quote for hit, reading in answering for quote in extract.choose([hit], [reading], _ONE)]
+
+
+def statements(who: str, answering: Sequence[tuple[Hit, Reading]]) -> list[Quote]:
+    """Return the best sentence of each article that tells what somebody said, oldest first.
+
+    Passages come best first.
+    """
+    found: dict[str, Quote] = {}
+    for quote in best([(hit, _told_by(who, hit, reading)) for hit, reading in answering]):
+        if quote.probability >= _ONE.least:
+            found.setdefault(quote.hit.article.id, quote)
+    return sorted(found.values(), key=lambda quote: quote.hit.article.published or date.max)
+
+
+def _told_by(who: str, hit: Hit, reading: Reading) -> Reading:
+    """Return the reading with those sentences alone that tell what somebody said."""
+    start, text = hit.passage.start, hit.passage.text
+    named = tuple(e for e in reading.sentences if listing.tells(text[e.start - start : e.end - start], who))
+    return replace(reading, sentences=named)
+
+
+def write(quotes: Sequence[Quote], text_of: Callable[[str], str]) -> tuple[list[str], tuple[Citation, ...]]:
+    """Return a line for each article's quote, and its citation.
 
     `text_of` gives an article's stored text by id.
     """
-    best = [
-        (hit, max(reading.sentences, key=lambda sentence: sentence.probability))
-        for hit, reading in answering
-        if reading.sentences
-    ]
-    return _lines([(hit, sentence.start, sentence.end) for hit, sentence in best], text_of)
+    return _lines([(quote.hit, quote.start, quote.end) for quote in quotes], text_of)
 
 
 def name(hits: Sequence[Hit], text_of: Callable[[str], str]) -> tuple[list[str], tuple[Citation, ...]]:

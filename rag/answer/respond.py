@@ -11,8 +11,9 @@ from rag.answer.extract import Quote
 from rag.answer.generate import Prose, Writer
 from rag.llm import cost
 from rag.llm.base import LanguageModel, Limits
-from rag.models.reader import Reader
-from rag.records import Answer, Citation, Piece
+from rag.models.reader import Reader, Reading
+from rag.records import Answer, Citation, Hit, Piece
+from rag.retrieve import listing
 from rag.retrieve.find import Found
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
@@ -102,14 +103,17 @@ def _refused(draft: Answer) -> Iterator[Piece | Answer]:
 
 def _listed(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
     """Yield the articles that are asked for, one line each; a model would only copy them."""
-    sure = [desk.reader.confidence([reading]) for reading in ranking.readings]
-    chosen = [
-        (hit, reading)
-        for hit, reading, confidence in zip(ranking.hits, ranking.readings, sure, strict=False)
-        if refuse.answers(confidence, desk.settings.answer, desk.reader)
-    ]
-    lines, citations = articles.write(chosen, desk.text_of)
+    lines, citations = articles.write(articles.best(_sure(ranking, desk)), desk.text_of)
     yield from _lines(draft, lines, citations)
+
+
+def _sure(ranking: Ranking, desk: Desk) -> list[tuple[Hit, Reading]]:
+    """Return the passages each of which is sure enough by itself to answer."""
+    return [
+        (hit, reading)
+        for hit, reading in zip(ranking.hits, ranking.readings, strict=False)
+        if refuse.answers(desk.reader.confidence([reading]), desk.settings.answer, desk.reader)
+    ]
 
 
 def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...]) -> Iterator[Piece | Answer]:
@@ -120,6 +124,10 @@ def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...])
 
 
 def _quoted(draft: Answer, found: Found, desk: Desk) -> Iterator[Piece | Answer]:
+    who = listing.speaker(draft.standalone_question)
+    if who and (told := articles.statements(who, _sure(found.ranking, desk))):
+        yield from _lines(draft, *articles.write(told, desk.text_of))
+        return
     quotes, notes = several.choose(found, desk.settings.answer, refuse.threshold(desk.settings.answer, desk.reader))
     pieces, citations = extract.write(quotes, desk.text_of)
     for place, piece in enumerate(pieces):

@@ -35,6 +35,17 @@ _TELL = re.compile(
     r" (?:say|report|write|tell (?:us|me)) (?:about|on|of) (?P<topic>.+?)\s*[?.!]*\s*$",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"^\s*what (?:has|have) (?P<who>.+?) (?:said|written|argued|claimed|stated|announced|promised|told [\w ]+?)"
+    r" (?:about|on|of|regarding|concerning) \w",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(
+    r"[“”\"]|\b(?:sa(?:y|id|ys)|told|tells|wr(?:ote|ites)|warn(?:s|ed)|argue[sd]|claim(?:s|ed)|insist(?:s|ed)|call(?:s|ed)"
+    r"|describe[sd]|promise[sd]|announce[sd]|admit(?:s|ted)|explain(?:s|ed)|add(?:s|ed)|accuse[sd]|denie[sd]"
+    r"|according to|declare[sd]|state[sd]|vow(?:s|ed)|express(?:es|ed)|urge[sd]|criticize[sd]|criticise[sd])\b",
+    re.IGNORECASE,
+)
 
 
 def asked(question: str) -> str | None:
@@ -55,6 +66,22 @@ def asked(question: str) -> str | None:
     return f"What is said about {found['topic']}?" if found["about"] else found["topic"]
 
 
+def speaker(question: str) -> str | None:
+    """Return the last name of the person whose statements are asked for, which several articles may have; else None.
+
+    >>> speaker("What has Minister Ana Salo said about the ferry?"), speaker("What did Salo say?")
+    ('Salo', None)
+    """
+    found = _SAID.match(question) if len(question) <= LONGEST else None
+    last = found["who"].split()[-1] if found else ""
+    return last if last.istitle() else None
+
+
+def tells(text: str, who: str) -> bool:
+    """Tell whether a sentence names somebody and tells of words that were spoken or written."""
+    return has(text, [who]) and _SPEECH.search(text) is not None
+
+
 @dataclass(frozen=True)
 class Topic:
     """What articles are asked for by its words."""
@@ -65,7 +92,7 @@ class Topic:
 
     def is_in(self, hit: Hit) -> bool:
         """Tell whether an article is on the topic to all appearance."""
-        return _has(hit.article.title, self.words) or (self.mentioned and _has(hit.passage.text, self.words))
+        return has(hit.article.title, self.words) or (self.mentioned and has(hit.passage.text, self.words))
 
 
 def topic(question: str) -> Topic | None:
@@ -88,13 +115,13 @@ def read_as_named(reading: Reading, hit: Hit, asked: Topic) -> Reading:
         return reading
     start, text = hit.passage.start, hit.passage.text
     sentences = tuple(
-        replace(one, probability=NAMED) if _has(text[one.start - start : one.end - start], asked.words) else one
+        replace(one, probability=NAMED) if has(text[one.start - start : one.end - start], asked.words) else one
         for one in reading.sentences
     )
     return replace(reading, answerable=max(reading.answerable, NAMED), sentences=sentences)
 
 
-def _has(text: str, words: Sequence[str]) -> bool:
+def has(text: str, words: Sequence[str]) -> bool:
     """Tell whether a text has words that begin with all of these."""
     return all(re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE) for word in words)
 

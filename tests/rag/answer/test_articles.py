@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from rag.answer import articles
 from rag.models.reader import Evidence, Reading
@@ -25,10 +26,37 @@ READING = Reading(
 
 
 def test_each_article_that_answers_is_named_with_its_best_sentence() -> None:
-    lines, citations = articles.write([(hit("alpha", 0), READING), (hit("gamma", 0), READING)], lambda _: TEXT)
+    lines, citations = articles.write(
+        articles.best([(hit("alpha", 0), READING), (hit("gamma", 0), READING)]), lambda _: TEXT
+    )
     assert lines == ["Alpha: The line was cut [1].", "Gamma: The line was cut [2]."]
     assert [(c.article.id, c.quote) for c in citations] == [("alpha", TEXT[:17]), ("gamma", TEXT[:17])]
 
 
 def test_an_article_without_a_sentence_is_not_named() -> None:
-    assert articles.write([(hit("alpha", 0), replace(READING, sentences=()))], lambda _: TEXT) == ([], ())
+    assert articles.best([(hit("alpha", 0), replace(READING, sentences=()))]) == []
+
+
+def test_what_somebody_said_is_told_of_each_article_the_oldest_first() -> None:
+    def spoken(article: str, place: int, day: int, text: str) -> tuple[Hit, Reading]:
+        passage = Passage(id=f"{article}-{place}", article_id=article, start=0, end=len(text), text=text)
+        about = Article(id=article, title=article, chars=99, sha256="", published=date(2024, 1, day))
+        at = text.index(". ") + 1
+        found = (
+            Evidence(start=0, end=at, probability=0.9),
+            Evidence(start=at + 1, end=len(text), probability=0.2),
+        )
+        read = Reading(relevance=0.5, answerable=0.9, sentences=found)
+        return Hit(passage=passage, article=about, score=1.0, relevance=0.5, ranks={}), read
+
+    told = articles.statements(
+        "Salo",
+        [
+            spoken("late", 0, 9, "The ferry sank. “It was old,” Mr. Salo said."),
+            spoken("late", 1, 9, "Salo said no. Nobody asked."),
+            spoken("early", 0, 2, "Salo warned of ice. Lind said nothing of it."),
+            spoken("none", 0, 1, "Salo slept. Lind said that the ferry was new."),
+        ],
+    )
+    texts = [quote.hit.passage.text[quote.start : quote.end] for quote in told]
+    assert texts == ["Salo warned of ice.", "“It was old,” Mr. Salo said."]

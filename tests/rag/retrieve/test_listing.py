@@ -27,6 +27,20 @@ def test_which_questions_ask_for_articles(question: str, asked: str | None) -> N
     assert listing.asked(question) == asked
 
 
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("What has Nancy Lind said about the hotline?", "Lind"),
+        ("what has Lind told reporters about ships", "Lind"),
+        ("What have officials said about the hotline?", None),
+        ("What did Lind say about the hotline?", None),
+        ("What has Lind said?", None),
+    ],
+)
+def test_whose_statements_are_asked_for(question: str, speaker: str | None) -> None:
+    assert listing.speaker(question) == speaker
+
+
 def hit(article: str, place: int, text: str = "one") -> Hit:
     passage = Passage(id=f"{article}-{place}", article_id=article, start=0, end=len(text), text=text)
     about = Article(id=article, title=article.title(), chars=3, sha256="")
