@@ -22,30 +22,53 @@ from tools.reader.records import Pair, Text, Unit, plain
 FOLDERS = Path(__file__).with_name("folders")
 DEV = frozenset(
     {"c71-1", "c72-1", "c72-2", "c73-1", "c74-1", "c84-2", "c85-1", "c86-2", "c87-1", "c88-1", "c89-1"}
-    | {"c101-3", "c104-1", "c111-1", "c118-1"}
+    | {"c101-3", "c104-1", "c111-1", "c118-1", "c122-3", "c123-2"}
 )
 """Not trained on: choices are made on these."""
 GOLD = 2
 """So many of the passages that answer are trained on, each among passages that do not."""
 SHORT = 3
 """Letters of an answer so short that another passage may hold them by chance."""
+HARD = Path(__file__).with_name("hard.jsonl")
+"""Where the reader so far would answer questions that no article answers; `tools/reader/hard.py` finds them."""
 
 Case = dict[str, Any]
 
 
-def units(words: int, negatives: int) -> Iterator[Unit]:
-    """Yield each training question beside passages that answer, and beside those that a search confuses with them.
+def units(words: int, negatives: int, *, reworded: bool = False) -> Iterator[Unit]:
+    """Yield each training question beside passages that answer, and beside those that are confused with them.
 
-    Articles are cut to `words`. Questions that lean on earlier ones are left out.
+    Articles are cut to `words`. Questions that lean on earlier ones are left out. With `reworded` only those
+    come that were written in several wordings, each in all of them.
     """
-    for folder in sorted(FOLDERS.iterdir()):
-        if folder.name not in DEV:
-            passages = [piece for article in _articles(folder) for piece in sets.cut(article, words)]
-            confusers = Confusers(passages)
-            for case in _lines(folder / "cases.jsonl"):
-                if not case["history"]:
-                    for asked in (case, *_parts(case)):
-                        yield from _units(asked, passages, confusers, negatives)
+    hard = {row["id"]: row["places"] for row in _lines(HARD)} if HARD.exists() else {}
+    for name in training():
+        passages = [piece for article in texts(name) for piece in sets.cut(article, words)]
+        confusers, other = Confusers(passages), _rewordings(name)
+        for case in cases(name):
+            taken = [_piece(passages, place) for place in hard.get(case["id"], ())]
+            again = [case | {"question": question} for question in other.get(case["id"], ())]
+            asked = [case, *again] if reworded and again else [] if reworded else [case, *_parts(case)]
+            for one in asked:
+                yield from _units(one, passages, confusers, negatives, taken)
+
+
+def training() -> list[str]:
+    """Return the names of the folders that are trained on."""
+    return sorted(folder.name for folder in FOLDERS.iterdir() if folder.name not in DEV)
+
+
+def texts(name: str) -> list[Text]:
+    """Return the articles of a folder."""
+    return [
+        Text(text=row["text"], title=row["title"], published=row["published"], article=row["id"])
+        for row in _lines(FOLDERS / name / "corpus.jsonl")
+    ]
+
+
+def cases(name: str) -> list[Case]:
+    """Return the questions of a folder that stand alone."""
+    return [case for case in _lines(FOLDERS / name / "cases.jsonl") if not case["history"]]
 
 
 def dev() -> Iterator[tuple[str, list[Case], list[Asked]]]:
@@ -56,18 +79,21 @@ def dev() -> Iterator[tuple[str, list[Case], list[Asked]]]:
 
 
 def _asked(case: Case, articles: Sequence[Case]) -> Asked:
-    texts = {row["id"]: row["text"] for row in articles}
+    whole = {row["id"]: row["text"] for row in articles}
     before = [Turn(question=question, answer="") for question in case["history"]]
     return Asked(
         question=standalone(case["question"], before),
         answerable=case["answerable"],
-        places=tuple((e["article"], texts[e["article"]].index(e["quote"])) for e in case["evidence"]),
+        places=tuple((e["article"], whole[e["article"]].index(e["quote"])) for e in case["evidence"]),
     )
 
 
-def _units(case: Case, passages: Sequence[Text], confusers: Confusers, negatives: int) -> Iterator[Unit]:
-    beside = confusers.of(case["question"], negatives, lambda passage: not _answers(case, passage))
-    others = [_pair(case, passage) for passage in beside]
+def _units(
+    case: Case, passages: Sequence[Text], confusers: Confusers, negatives: int, hard: Sequence[Text]
+) -> Iterator[Unit]:
+    beside = [passage for passage in dict.fromkeys(hard) if not _answers(case, passage)][:negatives]
+    nearest = confusers.of(case["question"], negatives, lambda p: not _answers(case, p) and p not in beside)
+    others = [_pair(case, passage) for passage in (*beside, *nearest)][:negatives]
     if not case["answerable"]:
         yield from (Unit(source="folders", pairs=(other,)) for other in others)
     golds = [passage for passage in passages if _evidence(case, passage)]
@@ -125,9 +151,16 @@ def _answers(case: Case, passage: Text) -> bool:
     return told or bool(_evidence(case, passage))
 
 
-def _articles(folder: Path) -> Iterator[Text]:
-    for row in _lines(folder / "corpus.jsonl"):
-        yield Text(text=row["text"], title=row["title"], published=row["published"], article=row["id"])
+def _piece(passages: Sequence[Text], place: tuple[str, int]) -> Text:
+    """Return the passage in which a place of an article stands, or the one before it."""
+    name, at = place
+    return max((p for p in passages if p.article == name and p.start <= at), key=lambda p: p.start)
+
+
+def _rewordings(name: str) -> dict[str, list[str]]:
+    """Return the other wordings of a folder's questions, by the question's id."""
+    path = FOLDERS / name / "rewordings.jsonl"
+    return {row["id"]: row["questions"] for row in _lines(path)} if path.exists() else {}
 
 
 def _lines(path: Path) -> list[Case]:

@@ -48,17 +48,19 @@ def _guarded() -> set[str]:
 def _made(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
     if name == "claims":
         return _claims(share, rng, guard)
-    if name == "folders":
-        return _folders(share)
+    if name in {"folders", "reworded"}:
+        return _folders(share, rng, reworded=name == "reworded")
     if name == "noise":
         passages = [q.passage for part, q in sets.news_passages() if part == "train"]
         return noise.made(passages, round(share.take * NOISE), rng)
     return _of_set(name, share, rng, guard)
 
 
-def _folders(share: Share) -> Iterator[Unit]:
+def _folders(share: Share, rng: random.Random, *, reworded: bool) -> Iterator[Unit]:
     for words in share.cuts:
-        yield from folders.units(words, share.negatives)
+        for unit in folders.units(words, share.negatives, reworded=reworded):
+            if share.take == 1 or rng.random() < share.take:
+                yield unit
 
 
 def _of_set(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
