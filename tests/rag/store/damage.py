@@ -18,7 +18,10 @@ from typing import Any
 from rag.corpus import Corpus
 from rag.errors import RagError
 from rag.store import dense
-from tools.torture import SETTINGS, answers, forked, made_up, questions
+from tools.torture.child import forked
+from tools.torture.compare import answers, questions
+from tools.torture.folder import made_up
+from tools.torture.torture import SETTINGS
 
 
 def damaged(path: Path, how: str, chosen: random.Random) -> None:

@@ -1,47 +1,28 @@
-"""Kill a sync again and again, at named points and at random moments, and see whether anything is ever lost.
-
-    python -m tools.torture --kills 300 --articles FOLDER
-
-A child process syncs a folder and is killed with SIGKILL. After each kill a fresh process opens the corpus, asks a
-question and checks every invariant, while another reader goes on asking throughout. When a sync gets through, its
-corpus is compared with one that was never interrupted, and the folder is changed for the next round: files are
-added, changed, renamed, copied and deleted. Prints one JSON document; exit status 1 when anything was lost.
-
-Embeddings are the deterministic fake ones: what is tested is what happens to vectors, not how good they are.
-"""
+"""One corpus under torture beside one that is left in peace."""
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import json
 import os
 import random
 import re
 import shutil
 import signal
 import sys
-import tempfile
 import time
-import traceback
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process with threads cannot be forked safely
+import chromadb  # noqa: F401  so that no child has to import it
+import tantivy  # noqa: F401
 
-from rag.quiet import silence
-
-silence()
-
-import chromadb  # noqa: E402, F401  so that no child has to import it
-import tantivy  # noqa: E402, F401
-
-from rag.corpus import Corpus  # noqa: E402
-from rag.ingest import sync as sync_module  # noqa: E402
-from rag.settings import AnswerSettings, Ingest, Settings  # noqa: E402
-from rag.store import containers, copies, dense, files, ledger, lexical, stories  # noqa: E402
+from rag.corpus import Corpus
+from rag.settings import AnswerSettings, Ingest, Settings
+from rag.store import containers, copies, dense, files, ledger, lexical, stories
+from tools.torture.child import ended, forked
+from tools.torture.compare import answers, manifest, questions
+from tools.torture.folder import change, fill
 
 SETTINGS = Settings(ingest=Ingest(embedder="fake:hash"), answer=AnswerSettings(reader="fake:overlap"))
 HELD_BACK = re.compile(r"The (lexical|dense) index (lacks|is missing|still holds)|holds \d+ that are gone")
@@ -94,68 +75,15 @@ class Outcome:
         return not (self.lost or self.unreadable or self.reader_crashes or self.differences)
 
 
-def forked(action: Callable[[], object]) -> tuple[int, Any]:
-    """Run an action in a child process; return its wait status and its result."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        _child(action, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
-    return os.waitpid(pid, 0)[1], json.loads(said) if said else None
-
-
-def _child(action: Callable[[], object], writing: int) -> None:
-    status = 1
-    try:
-        os.write(writing, json.dumps(action()).encode())
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(status)
-
-
-def manifest(corpus: Corpus) -> dict[str, Any]:
-    """Return everything that must be the same in two corpora of one folder."""
-    book = corpus._store.ledger
-    found: dict[str, Any] = {a.id: [a.path, a.title, a.sha256, a.story, list(a.copies)] for a in corpus.articles()}
-    vectors = dict(zip(*(part.tolist() if i == 0 else part for i, part in enumerate(book.vectors())), strict=True))
-    for batch in book.passages_after(0):
-        for number, (passage, _) in batch.items():
-            found[passage.id] = [passage.heading, passage.text, hashlib.sha256(vectors[number].tobytes()).hexdigest()]
-    return found
-
-
-def questions(corpus: Corpus, wanted: int) -> list[str]:
-    """Return questions made of words that stand in the articles."""
-    chosen = random.Random(7)
-    words = [sorted(set(re.findall(r"\w{4,}", corpus.text(article.id)))) for article in corpus.articles()]
-    return [" ".join(chosen.sample(some, min(5, len(some)))) for some in chosen.choices(words, k=wanted)]
-
-
-def answers(corpus: Corpus, asked: list[str]) -> list[list[str]]:
-    """Return the ten best passages for each question."""
-    return [[hit.passage.id for hit in corpus.search(question, k=10)] for question in asked]
-
-
 class Torture:
     """One corpus under torture beside one that is left in peace, over the same folder."""
 
-    def __init__(self, work: Path, sources: list[Path], seed: int) -> None:
+    def __init__(self, work: Path, sources: Sequence[Path], seed: int) -> None:
         self.random = random.Random(seed)
         self.folder = work / "articles"
-        self.folder.mkdir()
-        for number, path in enumerate(sources):
-            shutil.copy(path, self.folder / f"{number:05d}{path.suffix}")
-        rows = [{"id": str(n), "text": path.read_text(encoding="utf-8")} for n, path in enumerate(sources[:5])]
-        lines = "".join(json.dumps({**row, "text": f"{row['text']} From the wire."}) + "\n" for row in rows)
-        (self.folder / "wire.jsonl").write_text(lines, encoding="utf-8")
         self.tortured, self.peaceful = work / "tortured.corpus", work / "peaceful.corpus"
         self.acknowledged = work / "acknowledged"
-        self.outcome = Outcome(articles=len(sources) + len(rows))
+        self.outcome = Outcome(articles=fill(self.folder, sources))
         self.usual = 1.0
 
     def run(self, kills: int, minutes: float) -> Outcome:
@@ -171,7 +99,7 @@ class Torture:
             self._look()
             if not killed or self.outcome.kills % 12 == 0:
                 self._finish_round()
-                self._change()
+                change(self.folder, self.random)
             said = f"{time.monotonic() - began:.0f} s: {self.outcome.kills} kills, {self.outcome.rounds} rounds"
             print(said, file=sys.stderr, flush=True)
         self._finish_round()
@@ -180,7 +108,7 @@ class Torture:
         self.outcome.seconds = round(time.monotonic() - began, 1)
         return self.outcome
 
-    def _places(self) -> Any:
+    def _places(self) -> Iterator[tuple[str, str]]:
         while True:
             both = [(name, when) for name in POINTS for when in ("before", "after")]
             for name, when in self.random.sample(both, len(both)):
@@ -191,7 +119,7 @@ class Torture:
         """Sync with a kill at this place; tell whether it was killed."""
         pid = os.fork()
         if pid == 0:
-            self._sync_as_child(name, when)
+            self._sync_asended(name, when)
         began = time.monotonic()
         if name == "a random moment":
             time.sleep(self.random.uniform(0, self.usual))
@@ -207,11 +135,11 @@ class Torture:
         self.usual = max(0.2, 0.5 * self.usual + 0.5 * (time.monotonic() - began))
         return False
 
-    def _sync_as_child(self, name: str, when: str) -> None:
+    def _sync_asended(self, name: str, when: str) -> None:
         self._acknowledge()
         if name in POINTS:
             self._plant(*POINTS[name], when=when)
-        _child(lambda: self._sync(self.tortured), os.open(os.devnull, os.O_WRONLY))
+        ended(lambda: self._sync(self.tortured), os.open(os.devnull, os.O_WRONLY))
 
     def _sync(self, path: Path) -> int:
         with Corpus.open(path, settings=SETTINGS) as corpus:
@@ -296,30 +224,12 @@ class Torture:
             found += [f"other passages for {question!r}" for question, a, b in pairs if a != b]
             return {"differences": found, "approximate": near}
 
-    def _change(self) -> None:
-        """Change the folder in every way that a folder changes."""
-        paths = sorted(self.folder.glob("0*"))
-        chosen = self.random.sample(paths, 10)
-        for path in chosen[:4]:
-            path.write_text(path.read_text(encoding="utf-8") + f"\nUpdate {self.random.random()}.\n", encoding="utf-8")
-        for number, path in enumerate(chosen[4:6]):
-            path.rename(path.with_name(f"0r{self.random.randrange(10**9)}{number}{path.suffix}"))
-        shutil.copy(chosen[6], chosen[6].with_name(f"0c{self.random.randrange(10**9)}{chosen[6].suffix}"))
-        for path in chosen[7:9]:
-            path.unlink()
-        (self.folder / f"0n{self.random.randrange(10**9)}.txt").write_text(
-            f"A new report, {self.random.random()}. The ministers of Orvane met for the second time.", encoding="utf-8"
-        )
-        rows = (self.folder / "wire.jsonl").read_text(encoding="utf-8").splitlines()
-        rows[0] = json.dumps({**json.loads(rows[0]), "text": f"Rewritten {self.random.random()}: the talks failed."})
-        (self.folder / "wire.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
-
     def _start_reader(self) -> tuple[int, Path]:
         """Start a reader that asks one question after the other until it is told to stop."""
         said = self.acknowledged.with_name("reader")
         pid = os.fork()
         if pid == 0:
-            _child(lambda: self._read_on(said), os.open(os.devnull, os.O_WRONLY))
+            ended(lambda: self._read_on(said), os.open(os.devnull, os.O_WRONLY))
         return pid, said
 
     def _read_on(self, said: Path) -> None:
@@ -345,51 +255,3 @@ class Torture:
     def _problem(self, kind: str, what: str) -> None:
         setattr(self.outcome, kind, getattr(self.outcome, kind) + 1)
         self.outcome.problems.append(f"{kind}: {what}")
-
-
-def made_up(folder: Path, wanted: int) -> list[Path]:
-    """Write articles that look a little like news, with some copies and near copies among them."""
-    chosen = random.Random(3)
-    places = ("Orvane", "Tessaly", "Halvik", "Corvan", "Merrow", "Isk", "Dalen", "Prath")
-    things = ("the hotline", "a ferry", "the harvest", "its budget", "a treaty", "the grain accord", "a bridge")
-    deeds = ("suspended", "praised", "inspected", "rebuilt", "questioned", "bought", "closed", "announced")
-    made = []
-    for number in range(wanted):
-        lines = [
-            f"{chosen.choice(places)} {chosen.choice(deeds)} {chosen.choice(things)} on {chosen.randint(1, 28)} March, "
-            f"said {chosen.choice(places)}'s minister number {chosen.randint(1, 99)}."
-            for _ in range(chosen.randint(8, 30))
-        ]
-        path = folder / f"{number}.txt"
-        text = f"Report {number} from {chosen.choice(places)}\n\n" + " ".join(lines)
-        if number % 15 == 14:
-            text = made[-1].read_text(encoding="utf-8") + ("" if number % 2 else " One more line was added.")
-        path.write_text(text, encoding="utf-8")
-        made.append(path)
-    return made
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--kills", type=int, default=300)
-    parser.add_argument("--articles", type=Path, help="folder of articles; default: made-up ones")
-    parser.add_argument("--count", type=int, default=300, help="how many articles")
-    parser.add_argument("--minutes", type=float, default=1e6, help="stop after this time")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--own-check", action="store_true", help="check a new dense index without another process")
-    asked = parser.parse_args()
-    if asked.own_check:  # the syncing process is one that may die already
-        dense._checked_by_child = dense.check_generation
-    sync_module._BATCH_PASSAGES = 16  # more moments between articles
-    with tempfile.TemporaryDirectory() as temporary:
-        work = Path(temporary)
-        (work / "made").mkdir()
-        real = sorted(asked.articles.glob("*.txt"))[: asked.count] if asked.articles else []
-        torture = Torture(work, real or made_up(work / "made", asked.count), asked.seed)
-        outcome = torture.run(asked.kills, asked.minutes)
-    print(json.dumps(asdict(outcome), indent=2))
-    return 0 if outcome.clean else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
