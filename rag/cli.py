@@ -5,8 +5,9 @@ from __future__ import annotations
 import json as json_module
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ import typer
 from rag import records, terminal
 from rag.entry import run
 from rag.errors import UserError
+from rag.home import is_new
 from rag.ingest.watch import changes
 from rag.records import Filter, Turn
 
@@ -108,13 +110,17 @@ def sync(
     """
     if corpus is None:
         raise UserError("Say where the corpus is to be: --corpus DIR, or RAG_CORPUS=DIR in the environment.")
-    with _open(corpus, quiet=quiet or json, make=True) as opened:
+    with ExitStack() as stack:
+        place = corpus
+        if dry_run and is_new(corpus):  # what is only tried leaves nothing behind
+            place = Path(stack.enter_context(TemporaryDirectory()))
+        opened = stack.enter_context(_open(place, quiet=quiet or json, make=True))
 
         def once() -> bool:
             with terminal.progress(shown=not (quiet or json)) as report:
                 result = opened.sync(*sources, prune=prune, dry_run=dry_run, on_progress=report)
             shown = _line if watch else terminal.json
-            print(shown(result) if json else terminal.sync_report(result, opened.path, dry_run=dry_run), flush=watch)
+            print(shown(result) if json else terminal.sync_report(result, corpus, dry_run=dry_run), flush=watch)
             return not result.failed
 
         seen = changes(sources) if watch else None
@@ -285,7 +291,7 @@ def _open(path: Path | None, llm: str | None = None, *, quiet: bool = False, mak
     from rag.corpus import Corpus
     from rag.settings import load
 
-    if path and not make and not path.expanduser().exists():
+    if path and not make and is_new(path):
         raise UserError(f"There is no corpus at {path}: `rag sync SOURCE --corpus {path}` makes one.")
     with terminal.waiting("Opening the corpus", shown=not quiet):
         corpus = Corpus.open(path, settings=load(llm=llm))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.corpus import Corpus
 from rag.errors import RagError
+from rag.home import is_new
 from rag.offline import Guard
 from rag.records import Article, Passage
 from rag.settings import load
@@ -61,7 +62,7 @@ def _models() -> None:
 
 
 def _corpus(path: Path | None) -> Iterator[Finding]:
-    if path and not path.expanduser().exists():  # to open it would make it
+    if path and is_new(path):
         yield Finding(ok=False, what=f"There is no corpus at {path}.", mend="`rag sync SOURCE --corpus DIR` makes one.")
         return
     try:

@@ -15,6 +15,12 @@ def home() -> Path:
     return Path(os.environ["RAG_HOME"]) if os.environ.get("RAG_HOME") else user_data_path("footnote")
 
 
+def is_new(path: str | Path) -> bool:
+    """Tell whether to open a corpus there is to make it: nothing is there yet, or an empty folder."""
+    folder = Path(path).expanduser()
+    return not folder.exists() or (folder.is_dir() and next(folder.iterdir(), None) is None)
+
+
 def corpus_folder(path: str | Path, *, ledger: str, create: bool) -> Path:
     """Return the folder of a corpus, made when it does not exist.
 
@@ -28,7 +34,7 @@ def corpus_folder(path: str | Path, *, ledger: str, create: bool) -> Path:
         return folder
     if not create:
         raise CorpusError(f"{folder} holds no corpus: make one with `rag sync SOURCE --corpus {folder}`.")
-    if folder.exists() and any(folder.iterdir()):
+    if not is_new(folder):
         raise CorpusError(f"{folder} is not a corpus and not empty: give a new folder, or a corpus.")
     try:
         folder.mkdir(parents=True, exist_ok=True)

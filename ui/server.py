@@ -23,6 +23,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.corpus import Corpus
 from rag.errors import RagError, UserError
+from rag.home import is_new
 from rag.settings import Settings, load
 from ui import originals
 from ui.app import build
@@ -157,7 +158,8 @@ def _opened(paths: Sequence[Path], settings: Settings) -> Iterator[dict[str, Cor
     with ExitStack() as stack:
         corpora: dict[str, Corpus] = {}
         for path in paths or (None,):
-            new = _is_new(path)
+            chosen = path or os.environ.get("RAG_CORPUS")
+            new = chosen is not None and is_new(chosen)
             corpus = stack.enter_context(Corpus.open(path, settings=settings))
             if new:
                 print(
@@ -169,12 +171,6 @@ def _opened(paths: Sequence[Path], settings: Settings) -> Iterator[dict[str, Cor
             taken = sum(1 for other in corpora if other == name or other.startswith(f"{name} ("))
             corpora[f"{name} ({taken + 1})" if taken else name] = corpus
         yield corpora
-
-
-def _is_new(path: Path | None) -> bool:
-    """Whether opening makes this corpus: it may be meant, or a slip in its name."""
-    chosen = path or os.environ.get("RAG_CORPUS")
-    return bool(chosen) and not Path(chosen or "").expanduser().exists()
 
 
 @contextmanager

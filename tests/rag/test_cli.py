@@ -109,6 +109,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> str:
         (("sync", "{tmp}/articles"), "--corpus DIR"),
         (("ask", "why?", "--corpus", "{tmp}/articles"), "not a corpus"),
         (("ask", "why?", "--corpus", "{tmp}/slip"), "There is no corpus at"),
+        (("ask", "why?", "--corpus", "{tmp}/empty"), "There is no corpus at"),
         (("ask", "why?", "--corpus", "{tmp}/articles/ferry.md"), "is a file"),
         (("ask", "why?", "--from", "July"), "'July' is not a date"),
         (("chat", "--from", "July"), "'July' is not a date"),
@@ -135,6 +136,12 @@ def test_a_setting_that_does_not_fit_is_named(rag) -> None:  # type: ignore[no-u
 def test_a_corpus_may_be_named_from_the_home_folder(rag, small: str) -> None:  # type: ignore[no-untyped-def]
     done = rag("articles", f"--corpus=~/{Path(small).name}", HOME=str(Path(small).parent))
     assert done.returncode == 0 and "Budget" in done.stdout, done.stderr
+
+
+def test_a_sync_that_is_only_tried_makes_no_corpus(rag, tmp_path: Path, articles: Path) -> None:  # type: ignore[no-untyped-def]
+    done = rag("sync", str(articles), "--corpus", str(tmp_path / "new"), "--dry-run")
+    assert done.returncode == 0 and f"Would sync {tmp_path / 'new'}: 2 added" in " ".join(done.stdout.split())
+    assert not (tmp_path / "new").exists()
 
 
 def test_doctor_makes_no_corpus(rag, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
