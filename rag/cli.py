@@ -110,10 +110,14 @@ def sync(
     """
     if corpus is None:
         raise UserError("Say where the corpus is to be: --corpus DIR, or RAG_CORPUS=DIR in the environment.")
+    from rag.ingest.find import find
+
     with ExitStack() as stack:
         place = corpus
-        if dry_run and is_new(corpus):  # what is only tried leaves nothing behind
-            place = Path(stack.enter_context(TemporaryDirectory()))
+        if is_new(corpus):
+            find(sources)  # a slip in their names makes no corpus
+            if dry_run:
+                place = Path(stack.enter_context(TemporaryDirectory()))
         opened = stack.enter_context(_open(place, quiet=quiet or json, make=True))
 
         def once() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,7 +25,7 @@ def best(answering: Sequence[tuple[Hit, Reading]]) -> list[Quote]:
     return [quote for hit, reading in answering for quote in extract.choose([hit], [reading], _ONE)]
 
 
-def statements(who: str, answering: Sequence[tuple[Hit, Reading]]) -> list[Quote]:
+def statements(who: re.Pattern[str], answering: Sequence[tuple[Hit, Reading]]) -> list[Quote]:
     """Return the best sentence of each article that tells what somebody said, oldest first.
 
     Passages come best first.
@@ -36,7 +37,7 @@ def statements(who: str, answering: Sequence[tuple[Hit, Reading]]) -> list[Quote
     return sorted(found.values(), key=lambda quote: quote.hit.article.published or date.max)
 
 
-def _told_by(who: str, hit: Hit, reading: Reading) -> Reading:
+def _told_by(who: re.Pattern[str], hit: Hit, reading: Reading) -> Reading:
     """Return the reading with those sentences alone that tell what somebody said."""
     start, text = hit.passage.start, hit.passage.text
     named = tuple(e for e in reading.sentences if listing.tells(text[e.start - start : e.end - start], who))

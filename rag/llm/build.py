@@ -243,9 +243,19 @@ def _given(path: str) -> LLM:
         names_there = (name for name in dir(importlib.import_module(module_name)) if not name.startswith("_"))
         hint = names.meant(attribute, names_there)
         raise ModelError(f"python:{path}: the module has no {attribute!r}.{hint}") from None
-    made = found if isinstance(found, LLM) else found() if callable(found) else found
+    except Exception as error:  # what a module does when it is imported is its own
+        raise ModelError(f"python:{path} cannot be imported: {_said(error)}") from error
+    try:
+        made = found if isinstance(found, LLM) else found() if callable(found) else found
+    except Exception as error:
+        raise ModelError(f"python:{path} gave no model: {_said(error)}") from error
     if not isinstance(made, LLM):
         raise ModelError(
             f"python:{path} is a {type(made).__name__}, not a LlamaIndex LLM or a function that returns one."
         )
     return made
+
+
+def _said(error: Exception) -> str:
+    """Return an error's kind and the first line of what it says."""
+    return f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:300]

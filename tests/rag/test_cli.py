@@ -138,6 +138,13 @@ def test_a_corpus_may_be_named_from_the_home_folder(rag, small: str) -> None:  #
     assert done.returncode == 0 and "Budget" in done.stdout, done.stderr
 
 
+@pytest.mark.parametrize("source", ["slip", "empty"])
+def test_a_sync_of_nothing_makes_no_corpus(rag, tmp_path: Path, source: str) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "empty").mkdir()
+    done = rag("sync", str(tmp_path / source), "--corpus", str(tmp_path / "new"))
+    assert done.returncode == 2 and not (tmp_path / "new").exists()
+
+
 def test_a_sync_that_is_only_tried_makes_no_corpus(rag, tmp_path: Path, articles: Path) -> None:  # type: ignore[no-untyped-def]
     done = rag("sync", str(articles), "--corpus", str(tmp_path / "new"), "--dry-run")
     assert done.returncode == 0 and f"Would sync {tmp_path / 'new'}: 2 added" in " ".join(done.stdout.split())

@@ -1,6 +1,7 @@
 import sys
 import time
 import types
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -37,6 +38,24 @@ def test_any_llamaindex_llm_by_its_import_path() -> None:
 def test_an_object_that_is_none_says_why(path: str, said: str) -> None:
     with pytest.raises(ModelError, match=said):
         load(Settings().with_llm(f"python:{path}"))
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def llm(): raise RuntimeError('no weights here')", "gave no model: RuntimeError: no weights here"),
+        ("def llm(: pass", "cannot be imported: SyntaxError"),
+        ("raise ImportError('libx.so is missing')", "cannot be imported: ImportError: libx.so is missing"),
+    ],
+)
+def test_a_given_module_that_fails_says_how(
+    source: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"failing_{abs(hash(source))}"
+    (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModelError, match=said):
+        load(Settings().with_llm(f"python:{name}:llm"))
 
 
 def test_a_given_model_that_is_stuck_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
