@@ -141,4 +141,4 @@ def load(*, llm: str | None = None) -> Settings:
         name = f"RAG_{next(groups, '…').upper()}"
         raise UserError(f"{name} is not usable: it is not JSON. Unset it, and set one value as {name}__NAME.") from None
     llm = llm or os.environ.get("RAG_LLM")
-    return settings if llm is None else settings.with_llm(llm)
+    return settings.with_llm(llm) if llm else settings  # set to nothing is not set

@@ -18,6 +18,8 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().retrieve.candidates == 7
     assert load().answer.llm == "fake:x"
     assert load(llm="extractive").answer.llm == "extractive"
+    monkeypatch.setenv("RAG_LLM", "")
+    assert load().answer.llm == "extractive"
 
 
 @pytest.mark.parametrize(("value", "says"), [("many", "valid integer"), ("0", "greater than or equal to 1")])
