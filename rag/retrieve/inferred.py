@@ -43,13 +43,15 @@ _WRITES = r"(?:write|wrote|written|report|reported|argue|argued|publish|publishe
 _SAYS = r"(?:say|said|claim|claimed|tell|told)"
 _KIND = r"(?P<kind>articles?|stories|pieces|columns|op-?eds|editorials)"
 _END = r"(?=[\s,?.!]|$)"
+_OF = re.compile(r"\b(?:of|for|from)(?: the)?$")
+"""What follows it in an outlet's name is not a short form of that name."""
 _FORMS = (
     rf"^what (?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})(?: {_WHEN})? (?:about|on) "
     r"(?P<topic>.+?)[?.! ]*$",
     rf"\b(?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})\b(?P<cut> {_WHEN})?{_END}",
     rf"(?P<cut>,? ?\baccording to {_NAME}(?: {_WHEN})?(?:,|(?=\?)|$))",
     rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?(?:by|in|from) {_NAME}(?: {_WHEN})?)"
-    r"(?= (?:about|on|that|which|mention|say|discuss|cover)|[?.!]|$)",
+    r"(?= (?:about|on|that|which|mention|say|discuss|cover|are there)|[?.!]|$)",
     rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?{_WHEN}){_END}",
 )
 _ALL = (
@@ -95,13 +97,15 @@ def _outlet(name: str, outlets: Sequence[str]) -> tuple[str, str]:
     """Return what the names of the outlets that are meant hold, and those names; both "" for none.
 
     A short form such as "the Times" is one when it has a capital: what several outlets end in stands for all of them.
+    "India" is no short form of the Times of India: it says whose or where, and is meant itself.
     A filter knows names by what they hold, so a name that is part of another outlet's names none.
     """
     full = {re.sub(r"\s*\([^)]*\)\s*$", "", outlet) for outlet in outlets}
     folded = name.casefold()
     meant = {outlet for outlet in full if re.sub(r"^the ", "", outlet.casefold()) == folded}
     if not meant and name[0].isupper():
-        meant = {outlet for outlet in full if outlet.casefold().endswith(f" {folded}")}
+        ending = {outlet: outlet.casefold() for outlet in full if outlet.casefold().endswith(f" {folded}")}
+        meant = {outlet for outlet, said in ending.items() if not _OF.search(said.removesuffix(f" {folded}"))}
     held = min(meant) if len(meant) == 1 else name
     if not meant or any(held.casefold() in outlet.casefold() for outlet in full - meant):
         return "", ""

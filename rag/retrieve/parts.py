@@ -97,6 +97,12 @@ _COMPARED = (
 )
 _SIDE_WORDS = 7
 _DETERMINED = re.compile(r"(?:the|a|an|this|that|these|those|his|her|its|their|our|my|your)\b", re.IGNORECASE)
+_UNNAMED = re.compile(
+    r"older|old|newer|new|bigger|big|smaller|small|larger|large|earlier|early|later|late|upper|lower|first|second|third"
+    r"|last|next|previous|current|former|latter|present|revised|proposed",
+    re.IGNORECASE,
+)
+"""They leave the thing to the other side: "the old and the new law"."""
 
 _TIME = r"(?: (?:over|since|between|from|during|after|before|until|throughout|by|in (?:\w+ )?\d{4}s?)\b.*)?"
 _DEVELOPED = (
@@ -188,12 +194,12 @@ def _base(verb: str) -> str:
 
 
 def _independent(side: str) -> bool:
-    """Tell whether words name a thing by themselves: "new" and "old" of "the old and new rules" do not."""
+    """Tell whether words name a thing by themselves: "new" and "the old" of "the old and new rules" do not."""
     words = side.split()
     if len(words) > _SIDE_WORDS or re.search(r"\b(?:and|or|between|among|of|with|by)\b", side):
         return False
     if _DETERMINED.match(side) or re.match(r"\w+['’]s\b", side):
-        return len(words) > 1
+        return len(words) > 1 and not _UNNAMED.fullmatch(words[-1])
     return bool(re.match(r"[A-Z0-9]", words[-1]))
 
 

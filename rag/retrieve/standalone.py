@@ -13,6 +13,23 @@ _PRONOUNS = re.compile(
     r"\b(he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those)\b", re.IGNORECASE
 )
 _PERSON = re.compile(r"\b(he|she|him|her|his|hers|they|them|their)\b", re.IGNORECASE)
+_REPLACED = frozenset("it they them its their he she him his".split())  # noqa: SIM905
+_OWNERS = frozenset("its their his".split())  # noqa: SIM905
+_AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
+_EXPLETIVE = re.compile(
+    r"\bit (?:(?:is |was )?(?:true|false|likely|unlikely|possible|clear|certain|known|right|thought|believed|said"
+    r"|claimed|reported|expected) that\b|that\b|true(?= (?-i:the\b|[A-Z]))"
+    r"|(?:takes?|took|costs?)\b(?=.* to \w+ (?!(?:at|by|for|from|in|on)\b)\w))",
+    re.IGNORECASE,
+)
+"""An "it" that stands for nothing: "is it true that …", "how long does it take to build the bridge?"."""
+_SUBJECT = re.compile(rf"(?:he|she|they)\b|it {_AUX}\b", re.IGNORECASE)
+_SUBJECT_AFTER = re.compile(rf"\b(?:{_AUX}|that|when|after|before|because|if|while|until|since) $", re.IGNORECASE)
+_SAID_BY_MANY = re.compile(r"\b(?:people|[a-z]+s) (?:say|said|claim|claimed|think|thought)(?: that)? $")
+_PLACED = re.compile(r"\b(?i:at|during|from|in|near|on|since|until) (?:the )?(?:\d+ )?(?:[A-Z][\w'’-]*,? ?)+")
+"""Where or when, which "he", "she" and "it" seldom stand for."""
+_NEAR = 200
+"""Most characters between a pronoun and the name that it stands for: a long question costs no more than a short one."""
 _HINTS = re.compile(r"\b(there|then|ones?|same|else|others?|another|so|too|both|former|latter)\b", re.IGNORECASE)
 """Weaker signs of a follow-up: they count only in a question that names nothing."""
 _OPENS = re.compile(r"^(and|but|or|so|then|also|what about|how about|really)\b", re.IGNORECASE)
@@ -80,6 +97,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     'Who owns the Halcyon Star?'
     >>> standalone("Is it treatable?", [Turn(question="What is throat cancer?", answer="")])
     'Is throat cancer treatable?'
+    >>> standalone("Why did Orvane sell its ferries?", [Turn(question="What is throat cancer?", answer="")])
+    'Why did Orvane sell its ferries?'
     """
     if not history or not _depends(question, history):
         return question
@@ -118,7 +137,7 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
     if not history:
         return False
     names, about = _names(question), content(question)
-    if _PRONOUNS.search(question) and len(names) < 2:
+    if len(names) < 2 and _outside(question):
         return True
     if match := _DEFINES.match(question):
         thing = match["thing"]
@@ -128,7 +147,31 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
         return len(about) <= _SHORT
     named = any(_names(turn.question) for turn in history)
     few = len(about) <= (_NAMELESS if named else _SHORT)
-    return few or bool(_HINTS.search(question) or _OPENS.match(question))
+    return few or bool(_HINTS.search(question) or _OPENS.match(question) or _EXPLETIVE.search(question))
+
+
+def _outside(question: str) -> list[re.Match[str]]:
+    """Return the pronouns that stand for something said before the question."""
+    blank = _EXPLETIVE.sub(lambda found: " " * len(found[0]), question)
+    return [found for found in _PRONOUNS.finditer(blank) if not _inside(blank, found)]
+
+
+def _inside(question: str, found: re.Match[str]) -> bool:
+    """Tell whether a pronoun stands for a name before it, as an owner or a subject does.
+
+    An object does not: "Why did Salo sell it?" leans on the turn before, "Why did Salo sell her house?" does not.
+    """
+    word, rest = found[0].lower(), question[found.start() : found.start() + _NEAR]
+    before = question[max(0, found.start() - _NEAR) : found.start()]
+    if word == "that":
+        return bool(re.match(r"that (?:he|she|it|they)\b", rest, re.IGNORECASE))  # "Salo said that she …"
+    if word == "they" and _SAID_BY_MANY.search(before):
+        return True
+    follows = rest.split()[1:2]
+    owns = word in {"its", "their", "his", "her"} and bool(follows) and follows[0].lower() not in _SMALL
+    subject = bool(_SUBJECT.match(rest)) or (word == "it" and bool(_SUBJECT_AFTER.search(before)))
+    named = _names(before if word in {"its", "their"} else _PLACED.sub("in ", before))
+    return bool(named) and (owns or subject)
 
 
 def _asked_anew(question: str, before: str) -> str | None:
@@ -147,13 +190,12 @@ def _thing(question: str) -> str | None:
 
 
 def _put(question: str, thing: str) -> str:
-    """Return the question with its first pronoun replaced by the thing."""
-
-    def replaced(match: re.Match[str]) -> str:
-        owner = match[0].lower() in {"its", "their", "his"}
-        return thing + ("’" if thing.endswith("s") else "’s") if owner else thing
-
-    return re.sub(r"\b(?:it|they|them|its|their|he|she|him|his)\b", replaced, question, count=1, flags=re.IGNORECASE)
+    """Return the question with the first pronoun that may stand for the thing replaced by it."""
+    found = next((found for found in _outside(question) if found[0].lower() in _REPLACED), None)
+    if not found:
+        return question
+    owner = ("’" if thing.endswith("s") else "’s") if found[0].lower() in _OWNERS else ""
+    return f"{question[: found.start()]}{thing}{owner}{question[found.end() :]}"
 
 
 def _person(turn: Turn, question: str) -> list[str]:

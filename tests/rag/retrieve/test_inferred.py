@@ -65,6 +65,12 @@ def day(text: str) -> date:
             "Only articles by Mara Lind were searched.",
         ),
         (
+            "Which articles by Mara Lind are there?",
+            "",
+            Filter(author="Mara Lind"),
+            "Only articles by Mara Lind were searched.",
+        ),
+        (
             "articles published since March 2024",
             "",
             Filter(published_from=day("2024-03-01")),
@@ -111,6 +117,14 @@ def test_a_name_within_another_outlets_is_not_taken() -> None:
     assert infer("According to the Times, who died?", lambda: both) is None
     assert infer("What does Mara Lind write about mines?", lambda: both) is None
     assert infer("What does Mara Lindqvist write about mines?", lambda: both) is not None
+
+
+def test_what_an_outlet_is_of_is_not_the_outlet() -> None:
+    outlets = Names(outlets=("Times of Tessaly", "Voice of the Union", "Orvane Times"), authors=())
+    assert infer("What did Tessaly say about the border talks?", lambda: outlets) is None
+    assert infer("According to the Union, who died?", lambda: outlets) is None
+    aim = infer("What did the Times of Tessaly say about the border talks?", lambda: outlets)
+    assert aim is not None and aim.where == Filter(source="Times of Tessaly")
 
 
 def test_names_are_read_only_when_the_words_suggest_one() -> None:

@@ -110,6 +110,7 @@ def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
         "What did the report say about who paid and who was paid?",  # one clause holds both
         "What happened when the line was cut and why was nobody told?",
         "How do the old and new rules differ on fees?",  # "new" alone names nothing
+        "What is the difference between the old and the new law?",  # so does "the old"
         "Compare old and new",
         "What did France, Spain and Italy say about fees?",
         "Who owns salt and pepper?",

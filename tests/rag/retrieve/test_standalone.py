@@ -43,6 +43,40 @@ def test_a_thing_takes_the_pronouns_place_and_other_topics_stand_in_brackets(
     assert standalone(question, [Turn(question=before, answer="")]) == expected
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did Orvane sell its phone business?",
+        "Why did Thessor keep the ships that it had bought?",
+        "Why did Salo give up the post that she had won?",
+        "What is the Galileo system and why is it important?",
+        "Is it true that Thessor closed the border?",
+        "Is it true Thessor closed the border?",
+        "How likely is it that Thessor will close the border?",
+        "How long did it take to build the bridge in Tessaly?",
+        "How much does it cost to enter Halvik?",
+    ],
+)
+def test_a_pronoun_of_a_name_in_its_own_question_is_left_alone(question: str) -> None:
+    assert standalone(question, [Turn(question="What is throat cancer?", answer="")]) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Why did Salo sell it?", "Why did Salo sell Halcyon Star?"),  # an object is not the subject again
+        ("What did Salo say about it?", "What did Salo say about Halcyon Star?"),
+        ("How much did it cost?", "How much did Halcyon Star cost?"),
+        ("How much did it cost to build?", "How much did Halcyon Star cost to build?"),
+        ("In Thessor, when was it sold to a bank?", "In Thessor, when was Halcyon Star sold to a bank?"),
+        ("Is it true that it sank?", "Is it true that Halcyon Star sank?"),
+        ("When did Salo say she would resign?", "When did Salo say she would resign? (Halcyon Star)"),
+    ],
+)
+def test_a_pronoun_of_the_turn_before_gives_way_beside_a_name(question: str, expected: str) -> None:
+    assert standalone(question, [Turn(question="What is the Halcyon Star?", answer="")]) == expected
+
+
 def test_a_person_that_a_turn_was_answered_with_is_carried() -> None:
     said = Answer(question="?", standalone_question="?", text="Piet Halloran took over [1].", answered=True,
                   short="Piet Halloran", confidence=1.0, generator="extractive")  # fmt: skip
