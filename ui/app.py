@@ -74,7 +74,7 @@ def _wire_questions(desks: Desks, page: Page, keeping: Keeping) -> list[Any]:
         yield from keeping.each(request, desks.of(session).chat.again(session.preferring(preferred)))
 
     def surer(session: Session, preferred: Preferences, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
-        sureness = min(max(float(event._data.get("value", 1)), 0.0), 1.0)
+        sureness = max(0.0, min(float(event._data.get("value", 1)), 1.0))  # 0 for what is no number
         chat = desks.of(session).chat
         yield from keeping.each(request, chat.again(session.preferring(preferred), sureness=sureness))
 
@@ -121,9 +121,11 @@ def _wire_corpora(desks: Desks, page: Page, asking: list[Any]) -> Any:
     """Another corpus is another conversation: what was cited stands in the one before."""
 
     def switch(session: Session, name: str) -> tuple[Any, ...]:
-        return _empty(desks, session.afresh(corpus=name))
+        # an outlet or author of the corpus before would let nothing of this one through
+        return (*_empty(desks, session.afresh(corpus=name)), "", "")
 
-    return page.corpus.input(switch, [page.session, page.corpus], [*page.talk, page.pane], cancels=asking, **_NOW)
+    changed = [*page.talk, page.pane, page.source, page.author]
+    return page.corpus.input(switch, [page.session, page.corpus], changed, cancels=asking, **_NOW)
 
 
 def _wire_suggestions(desks: Desks, page: Page, opened: list[Any], answered: list[Any]) -> None:

@@ -64,10 +64,14 @@ class Difference:
     """The words of each, oldest article first."""
 
 
+_COMPARED = 24
+"""Citations that are held against each other; a file that was opened may have thousands."""
+
+
 def differences(answer: Answer) -> tuple[Difference, ...]:
     """Return where cited quotes from different articles give another number or date, or say the opposite."""
     found: dict[tuple[Kind, str], dict[int, tuple[str, Citation]]] = {}
-    for one, other in combinations(answer.citations, 2):
+    for one, other in combinations(answer.citations[:_COMPARED], 2):
         if one.article.id != other.article.id:
             for about, mine, theirs in _differing(one.quote, other.quote):
                 found.setdefault(about, {}).update({one.number: (mine, one), other.number: (theirs, other)})

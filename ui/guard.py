@@ -96,11 +96,11 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
-        if scope["method"] not in ("GET", "HEAD") and _foreign(headers):
+        if _changes(scope) and _foreign(headers):
             return 403, "Requests from other sites are refused."
         if _CLOSED.match(scope["path"]):
             return 403, "This address is closed."
-        if scope["method"] not in ("GET", "HEAD") and not self._pace(scope).allows((scope.get("client") or ("",))[0]):
+        if _changes(scope) and not self._pace(scope).allows((scope.get("client") or ("",))[0]):
             return 429, "Too many requests. Wait a minute."
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._limit(scope):
@@ -139,6 +139,11 @@ class Guard:
 
 def _too_large(limit: int) -> str:
     return f"A request may carry at most {limit} bytes."
+
+
+def _changes(scope: Scope) -> bool:
+    """Whether a request may change something: logging out does, though Gradio lets a mere link do it."""
+    return scope["method"] not in ("GET", "HEAD") or scope["path"].rstrip("/") == "/logout"
 
 
 def _foreign(headers: Headers) -> bool:

@@ -31,8 +31,12 @@ MOST_CHARACTERS = 20_000_000
 _LONGEST_NAME = 120
 _LIST = f"""
 SELECT id, COALESCE(NULLIF(name, ''), SUBSTR(JSON_EXTRACT(text, '$.exchanges[0].question'), 1, {_LONGEST_NAME}))
-FROM conversations WHERE user = ? AND INSTR(FOLD(name || ' ' || text), ?) ORDER BY time DESC
+FROM conversations WHERE user = ?1 AND (?2 = '' OR INSTR(FOLD(name), ?2) OR EXISTS (
+    SELECT 1 FROM JSON_EACH(text, '$.exchanges') WHERE INSTR(FOLD(JSON_EXTRACT(value, '$.question')), ?2)
+    OR INSTR(FOLD(COALESCE(JSON_EXTRACT(value, '$.answer.text'), JSON_EXTRACT(value, '$.partial'), '')), ?2)
+)) ORDER BY time DESC
 """
+"""What is searched is what a reader reads: names, questions and answers, not the document that they are kept in."""
 _PRUNE = """
 DELETE FROM conversations WHERE user = :user AND id NOT IN (
     SELECT id FROM (

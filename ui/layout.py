@@ -137,7 +137,8 @@ def _day(label: str, elem_id: str) -> gr.Textbox:
 
 
 def _choice(label: str, names: list[str], anything: str) -> gr.Dropdown:
-    return gr.Dropdown(choices(names, anything), value="", label=label, min_width=120)
+    # another value may come from the library, or stay when its last article goes: Gradio would refuse every question
+    return gr.Dropdown(choices(names, anything), value="", label=label, min_width=120, allow_custom_value=True)
 
 
 def _library(strings: Strings) -> dict[str, Any]:

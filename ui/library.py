@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import queue
 import re
@@ -61,7 +62,9 @@ class Library:
         if len(files) > MOST_FILES:
             yield self._said(self.strings.too_many_files.format(most=MOST_FILES))
             return
-        kept = [self._keep(Path(file)) for file in files]
+        kept: list[Path] = []
+        for file in dict.fromkeys(files):  # two files alike in name and words are one upload
+            kept.append(self._keep(Path(file), kept))
         events: queue.SimpleQueue[Progress | SyncReport | Exception] = queue.SimpleQueue()
         threading.Thread(target=self._sync, args=(kept, events), daemon=True).start()
         while isinstance(event := events.get(), Progress):
@@ -93,11 +96,11 @@ class Library:
     def _passages(self, article: Article) -> int:
         return len(self.corpus.passages(article.id))
 
-    def _keep(self, file: Path) -> Path:
+    def _keep(self, file: Path, batch: Sequence[Path]) -> Path:
         folder = self._uploads()
         folder.mkdir(exist_ok=True)
-        name = re.sub(r"[^\w .()\[\],&+-]", "_", file.name).lstrip(".")[-120:] or "article.txt"
-        kept = folder / name
+        name = re.sub(r"[^\w .()\[\],&+-]", "_", file.name)[-120:].lstrip(".") or "article.txt"
+        kept = _beside(folder / name, batch)
         if kept.exists() and not _before(kept).exists():  # of two files of one name, the first has not been read
             kept.replace(_before(kept))
         return Path(shutil.move(file, kept))
@@ -134,6 +137,15 @@ class Library:
 
     def _said(self, text: str) -> str:
         return says("p", text, cls="note", role="status")
+
+
+def _beside(file: Path, batch: Sequence[Path]) -> Path:
+    """Return a path of its own for a file of a name that another of the same upload has: it is no newer version."""
+    names = {other.name.casefold() for other in batch}  # some file systems do not tell a capital from a small letter
+    if file.name.casefold() not in names:
+        return file
+    numbered = (file.with_name(f"{file.stem} ({n}){file.suffix}") for n in itertools.count(2))
+    return next(one for one in numbered if one.name.casefold() not in names and not one.exists())
 
 
 def _before(file: Path) -> Path:

@@ -8,14 +8,17 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from rag.errors import UnknownArticleError
-from rag.records import Answer, Hit, Passage
+from rag.records import Answer, Article, Citation, Hit, Passage
 from ui import originals, source, why
 from ui.session import Session
 from ui.strings import Strings
+from ui.text import opened, says
 
 
 class Texts(Protocol):
     """What this needs of a `rag.Corpus`."""
+
+    def article(self, id: str) -> Article: ...
 
     def text(self, id: str) -> str: ...
 
@@ -39,26 +42,43 @@ def look(wanted: Mapping[str, Any], session: Session, corpus: Texts, strings: St
         raise KeyError(turn)
     if "why" in wanted:
         return why.pane(answer, turn, strings)
-    view = _view(answer, turn, wanted, strings)
-    headings = source.headings(corpus.passages(view.article.id))
-    view = replace(view, headings=headings, file=originals.address(name, view.article))
+    asked, quotes = _asked(answer, wanted)
     try:
-        return source.pane(view, corpus.text(view.article.id), strings)
+        # as the corpus describes it: a conversation that was opened from a file could name any title and any path
+        article, text = corpus.article(asked.article.id), corpus.text(asked.article.id)
     except UnknownArticleError:
         return source.missing(strings)
+    marks = tuple(mark for mark, quote in quotes if text[mark.start : mark.end] == quote)
+    view = source.View(
+        turn=turn, article=article, marks=marks, opened=time.monotonic_ns(),
+        headings=source.headings(corpus.passages(article.id)), file=originals.address(name, article),
+    )  # fmt: skip
+    if isinstance(asked, Citation):
+        reference = source.reference(replace(asked, article=article), strings)
+        view = replace(view, focus=asked.number, total=len(answer.citations), reference=reference)
+    return _pane(view, text, strings)
 
 
-def _view(answer: Answer, turn: int, wanted: Mapping[str, Any], strings: Strings) -> source.View:
-    opened = time.monotonic_ns()
+def _asked(answer: Answer, wanted: Mapping[str, Any]) -> tuple[Citation | Hit, list[tuple[source.Mark, str]]]:
+    """Return what was clicked, and where which words of its article are to be marked."""
     if "cite" not in wanted:
         hit = _at(answer.nearest, wanted["near"]) if "near" in wanted else _at(answer.hits, wanted["hit"])
         mark = source.Mark(number=0, start=hit.passage.start, end=hit.passage.end)
-        return source.View(turn=turn, article=hit.article, marks=(mark,), opened=opened)
+        return hit, [(mark, hit.passage.text)]
     citation, marks = source.cited(answer, int(wanted["cite"]))
-    return source.View(
-        turn=turn, article=citation.article, marks=marks, focus=citation.number, opened=opened,
-        total=len(answer.citations), reference=source.reference(citation, strings),
-    )  # fmt: skip
+    quotes = {one.number: one.quote for one in answer.citations}
+    return citation, [(mark, quotes[mark.number]) for mark in marks]
+
+
+def _pane(view: source.View, text: str, strings: Strings) -> str:
+    """Return the article; above it that it has changed, when what was asked for no longer stands in it."""
+    pane = source.pane(view, text, strings)
+    if any(mark.number == view.focus for mark in view.marks):
+        return pane
+    gone = strings.quote_gone if view.focus else strings.passage_gone
+    note = says("p", gone.format(number=view.focus, title=view.article.title), cls="note", role="status")
+    sheet = opened("div", cls="sheet")
+    return pane.replace(sheet, sheet + note, 1)
 
 
 def _at(hits: tuple[Hit, ...], n: Any) -> Hit:

@@ -14,7 +14,7 @@ from ui.strings import Strings
 from ui.text import element, escape, opened, says
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
-_MARKED_WORD = re.compile(r"([^\s<>]*)((?:\s?\[\d{1,3}\])+)([^\s<>\w\[]*)")
+_MARKERS = re.compile(r"((?:\s?\[\d{1,3}\])+)((?:&#?\w+;|[^\s<>&\w\[])*)")
 _OPEN_MARKER = re.compile(r"\s?(?:\[\d{0,3})?$")
 _MOST = 0.7
 """Share of a quote above which a short answer says nothing more shortly."""
@@ -253,14 +253,25 @@ def _button(inner: str, **attributes: object) -> str:
 
 
 def _inline(text: str, markers: Mapping[int, str]) -> str:
-    def mark(match: re.Match[str]) -> str:
-        return markers.get(int(match.group(1)), match.group())
-
-    def keep_together(match: re.Match[str]) -> str:
-        word, signs, after = match.groups()
-        return element("span", f"{word}{_MARKER.sub(mark, signs)}{after}", cls="marked")
-
     plain = escape(" ".join(text.split()))
     plain = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", plain)
     plain = re.sub(r"`([^`]+)`", r"<code>\1</code>", plain)
-    return _MARKED_WORD.sub(keep_together, plain)
+    return _marked(plain, markers)
+
+
+def _marked(line: str, markers: Mapping[int, str]) -> str:
+    """Return a line in which each run of markers stays together with the word before it and the signs after it.
+
+    The word is looked for from its end: a pattern that begins with it takes quadratic time on a long one.
+    """
+
+    def mark(match: re.Match[str]) -> str:
+        return markers.get(int(match.group(1)), match.group())
+
+    parts, place = [], 0
+    for match in _MARKERS.finditer(line):
+        word = max(place, *(line.rfind(end, place, match.start()) + 1 for end in " <>"))
+        held = f"{line[word : match.start()]}{_MARKER.sub(mark, match[1])}{match[2]}"
+        parts += [line[place:word], element("span", held, cls="marked")]
+        place = match.end()
+    return "".join([*parts, line[place:]])

@@ -7,7 +7,6 @@ be read without the corpus, and checked against one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal, Protocol
 
@@ -15,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from rag.errors import UnknownArticleError, UserError
-from rag.records import Answer, Citation, Filter, to_plain
+from rag.records import Answer, Article, Citation, Filter, Hit, to_plain
 from ui.session import Exchange, Session
 from ui.strings import Strings
 
@@ -46,6 +45,8 @@ class _Document:
 
 class Articles(Protocol):
     """What checking needs of a `rag.Corpus`."""
+
+    def article(self, id: str) -> Article: ...
 
     def text(self, id: str) -> str: ...
 
@@ -101,12 +102,11 @@ def load(text: str, strings: Strings) -> Session:
 
 
 def checked(session: Session, corpus: Articles, strings: Strings) -> Session:
-    """Return the session with a remark wherever a quote no longer stands in its article."""
-    exchanges = tuple(
-        replace(one, remarks=tuple(_remarks(one.answer, corpus, strings))) if one.answer else one
-        for one in session.exchanges
-    )
-    return replace(session, exchanges=exchanges)
+    """Return the session with its articles as the corpus describes them.
+
+    A remark says where the conversation described one otherwise, and where a quote no longer stands in its article.
+    """
+    return replace(session, exchanges=tuple(_checked(one, corpus, strings) for one in session.exchanges))
 
 
 def markdown(session: Session) -> str:
@@ -134,17 +134,38 @@ def _exchange(kept: _Kept) -> Exchange:
     )  # fmt: skip
 
 
-def _remarks(answer: Answer, corpus: Articles, strings: Strings) -> Iterator[str]:
-    for citation in answer.citations:
-        found = _text(citation, corpus)
-        if found is None:
-            yield strings.article_gone.format(number=citation.number, title=citation.article.title)
-        elif found[citation.start : citation.end] != citation.quote:
-            yield strings.quote_gone.format(number=citation.number, title=citation.article.title)
+def _checked(one: Exchange, corpus: Articles, strings: Strings) -> Exchange:
+    if one.answer is None:
+        return one
+    cited = [_cited(citation, corpus, strings) for citation in one.answer.citations]
+    answer = replace(
+        one.answer, citations=tuple(citation for citation, _ in cited),
+        hits=_described(one.answer.hits, corpus), nearest=_described(one.answer.nearest, corpus),
+    )  # fmt: skip
+    return replace(one, answer=answer, remarks=tuple(remark for _, remark in cited if remark))
 
 
-def _text(citation: Citation, corpus: Articles) -> str | None:
+def _cited(citation: Citation, corpus: Articles, strings: Strings) -> tuple[Citation, str]:
+    """Return a citation with its article as the corpus describes it, and what to remark: nothing when all is well."""
+    number, told = citation.number, citation.article
     try:
-        return corpus.text(citation.article.id)
+        article, text = corpus.article(told.id), corpus.text(told.id)
     except UnknownArticleError:
-        return None
+        return citation, strings.article_gone.format(number=number, title=told.title)
+    if text[citation.start : citation.end] != citation.quote:
+        article = replace(article, chars=told.chars, sha256=told.sha256)  # of the text that the offsets count in
+        return replace(citation, article=article), strings.quote_gone.format(number=number, title=article.title)
+    same = (told.title, told.source, told.published) == (article.title, article.source, article.published)
+    remark = "" if same else strings.source_differs.format(number=number, about=strings.about(article))
+    return replace(citation, article=article), remark
+
+
+def _described(hits: tuple[Hit, ...], corpus: Articles) -> tuple[Hit, ...]:
+    return tuple(replace(hit, article=_known(hit.article, corpus)) for hit in hits)
+
+
+def _known(article: Article, corpus: Articles) -> Article:
+    try:
+        return corpus.article(article.id)
+    except UnknownArticleError:
+        return article

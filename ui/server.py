@@ -98,6 +98,7 @@ def _log_in_check(page: FastAPI) -> Sequence[params.Depends]:
 
 
 def _mount(parent: FastAPI, page: gr.Blocks, strings: Strings, users: Users | None) -> None:
+    page.has_launched = True  # Gradio copies any file that an event names until its own `launch` has set this
     gr.mount_gradio_app(
         parent, page, path="/", auth=users.admits if users else None, auth_message=_log_in_message(strings),
         theme=theme(), head=element("style", asset("page.css")), js=asset("page.js"),
@@ -138,11 +139,7 @@ def serve(
     try:
         with _admitted(users) as admitted, _opened(paths, load(llm=llm)) as corpora:
             url = f"http://{host}:{listener.getsockname()[1]}"
-            config = uvicorn.Config(
-                app(corpora, hosts=(*LOOPBACK, host, *names), users=admitted),
-                log_level="warning", limit_concurrency=256, timeout_keep_alive=15,
-                timeout_graceful_shutdown=2, server_header=False,
-            )  # fmt: skip
+            config = _config(app(corpora, hosts=(*LOOPBACK, host, *names), users=admitted))
             print(f"{ENGLISH.name} is at {url} (Ctrl-C stops it)", flush=True)
             if open_browser:
                 webbrowser.open(url)
@@ -150,6 +147,18 @@ def serve(
     finally:
         listener.close()
     return 0
+
+
+def _config(application: FastAPI) -> uvicorn.Config:
+    """Return how the application is served.
+
+    Uvicorn takes whoever is on this machine for a proxy and believes the addresses that it forwards: then each
+    request comes from another one and no rate is limited. Here only a proxy that is named is believed.
+    """
+    return uvicorn.Config(
+        application, log_level="warning", limit_concurrency=256, timeout_keep_alive=15,
+        timeout_graceful_shutdown=2, server_header=False, proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
+    )  # fmt: skip
 
 
 @contextmanager

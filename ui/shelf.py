@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 
 from rag.records import Article, SyncReport
@@ -17,6 +18,8 @@ PAGE = 50
 """Articles on one page of the table."""
 _MONTHS = 30
 """More months than this are drawn as years."""
+_BARS = 200
+"""More years than this are drawn as decades, more decades as centuries."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +74,17 @@ def table(articles: Sequence[tuple[Article, int]], strings: Strings) -> str:
 
 
 def periods(articles: Sequence[Article], strings: Strings) -> list[Period]:
-    """Return how many articles were published in each month, or each year when they span many, gaps included."""
+    """Return how many articles were published in each month, or in each year or more when they span many.
+
+    Gaps are included.
+    """
     days = [article.published for article in articles if article.published]
     if not days:
         return []
     first, last = min(days), max(days)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     if months > _MONTHS:
-        years = Counter(day.year for day in days)
-        return [_year(year, years[year]) for year in range(first.year, last.year + 1)]
+        return _years(days, strings)
     counts = Counter((day.year, day.month) for day in days)
     index = range(first.year * 12 + first.month - 1, first.year * 12 + first.month - 1 + months)
     return [_month(n // 12, n % 12 + 1, counts[n // 12, n % 12 + 1], strings) for n in index]
@@ -178,12 +183,20 @@ def _about(article: Article) -> str:
     return " ".join(part for part in parts if part).casefold()
 
 
-def _year(year: int, count: int) -> Period:
-    return Period(label=str(year), first=date(year, 1, 1), last=date(year, 12, 31), count=count)
+def _years(days: Sequence[date], strings: Strings) -> list[Period]:
+    first, last = min(days).year, max(days).year
+    width = next(width for width in (1, 10, 100) if last // width - first // width < _BARS)
+    counts = Counter(day.year // width for day in days)
+    return [_span(n * width, width, counts[n], strings) for n in range(first // width, last // width + 1)]
+
+
+def _span(year: int, width: int, count: int, strings: Strings) -> Period:
+    first, last = max(year, 1), year + width - 1  # there is no year 0
+    label = str(first) if width == 1 else strings.span.format(first=first, last=last)
+    return Period(label=label, first=date(first, 1, 1), last=date(last, 12, 31), count=count)
 
 
 def _month(year: int, month: int, count: int, strings: Strings) -> Period:
     first = date(year, month, 1)
-    after = date(year + month // 12, month % 12 + 1, 1)
     label = f"{strings.months[month - 1]} {year}"
-    return Period(label=label, first=first, last=after - timedelta(days=1), count=count)
+    return Period(label=label, first=first, last=date(year, month, monthrange(year, month)[1]), count=count)

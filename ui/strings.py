@@ -31,6 +31,7 @@ class Strings:
 
     searching: str = "Reading the articles…"
     stopped: str = "Stopped before the answer was complete."
+    not_an_upload: str = "This file is no longer where it was uploaded to: add it again."
     failed: str = "Something went wrong while answering. The details are in the server's log."
     busy: str = "Too many questions are waiting. Try again in a moment."
     short: str = "In short"
@@ -119,6 +120,8 @@ class Strings:
     not_a_conversation: str = "The file is not a conversation exported as JSON from here (at {where})."
     quote_gone: str = "Quote {number} no longer stands in “{title}”: the article has changed."
     article_gone: str = "“{title}”, the source of quote {number}, is no longer in the corpus."
+    source_differs: str = "Quote {number} is from {about}: the conversation gave another title, outlet or date."
+    passage_gone: str = "The passage no longer stands in “{title}”: the article has changed."
 
     depth: str = "Most passages read for an answer"
     sentences: str = "Most sentences in an answer"

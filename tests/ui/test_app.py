@@ -14,6 +14,7 @@ from stand_in import ANSWER, StandIn
 from ui import saved
 from ui.app import build
 from ui.session import Exchange, Session
+from ui.strings import ENGLISH
 
 KEPT = Session(id="abc", exchanges=(Exchange(question="kept?", state="done", answer=ANSWER),))
 WORKING = Session(id="now", exchanges=(Exchange(question="now?", partial="Half"),))
@@ -61,3 +62,17 @@ def test_an_answer_is_stopped_even_when_nothing_could_be_opened(
     assert restore(WORKING, text="broken")[2].exchanges[0].state == "stopped"
     assert restore(WORKING, id="gone")[2].exchanges[0].state == "stopped"
     assert restore(Session(), id="gone")[4] == ""
+
+
+def test_an_outlet_that_the_page_does_not_offer_is_asked_for_all_the_same(page: gr.Blocks) -> None:
+    """Its first article may have come, or its last one gone, since the page was opened."""
+    fields = [one for one in page.blocks.values() if getattr(one, "label", "") in (ENGLISH.outlet, ENGLISH.author)]
+    assert [one.preprocess("Courier") for one in fields] == ["Courier", "Courier"]  # type: ignore[attr-defined]
+
+
+def test_another_corpus_is_asked_without_the_outlet_of_the_one_before(page: gr.Blocks) -> None:
+    switch = next(one for one in page.fns.values() if one.name == "switch")
+    fields = [getattr(one, "label", "") for one in switch.outputs]
+    assert switch.fn is not None
+    new = dict(zip(fields, switch.fn(Session(), "letters"), strict=True))
+    assert (new[ENGLISH.outlet], new[ENGLISH.author]) == ("", "")

@@ -155,6 +155,16 @@ def test_they_are_listed_newest_first_found_renamed_and_deleted(kept: Keeping, u
     assert users.rows("SELECT * FROM conversations") == []
 
 
+def test_what_a_reader_reads_is_searched_and_nothing_else(kept: Keeping) -> None:
+    kept.one(MARA, asked("a", 'Why cut "military" <b>?'))
+    stopped = Exchange(question="Who won?", state="stopped", partial="Nobody\u2019s <fleet>")
+    kept.one(MARA, showing(Session(id="b", exchanges=(stopped,))))
+    for wanted in ("exchanges", "footnote-conversation", "\\", "u003c"):
+        assert names(kept, MARA, wanted) == [], wanted
+    assert names(kept, MARA, '"MILITARY" <b>') == ['Why cut "military" <b>?']
+    assert names(kept, MARA, "<fleet>") == ["Who won?"]
+
+
 def test_the_oldest_make_room(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.one(NOOR, asked("n", "Noor's?"))
     monkeypatch.setattr(keeping, "MOST", 2)

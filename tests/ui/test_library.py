@@ -63,6 +63,27 @@ def test_a_broken_upload_leaves_the_file_that_it_would_have_replaced(
     assert [(path.name, path.read_text()) for path in kept.iterdir()] == [("report.txt", "The tunnel closed in 2004.")]
 
 
+def test_files_of_one_name_in_one_upload_are_all_taken_in(library: Library, tmp_path: Path) -> None:
+    def together(*texts: str) -> str:
+        files = [upload(tmp_path / str(n), "index.txt", text) for n, text in enumerate(texts)]
+        return list(library.take_in([*files, files[0]]))[-1]  # two that are alike come as one path twice
+
+    for n in range(3):
+        (tmp_path / str(n)).mkdir()
+    assert "3 added" in together("The mill burned down.", "The harbour was widened.", "The lamp was lit.")
+    kept = library.corpus.path / UPLOADS
+    names = ["index (2).txt", "index (3).txt", "index.txt"]
+    assert sorted(path.name for path in kept.iterdir()) == names
+    assert "1 changed" in together("The mill was rebuilt.")
+    assert sorted(path.name for path in kept.iterdir()) == names
+    assert (kept / "index.txt").read_text() == "The mill was rebuilt."
+
+
+def test_no_uploads_name_begins_with_a_dot(library: Library, tmp_path: Path) -> None:
+    list(library.take_in([upload(tmp_path, f"long{'.' + 'b' * 115}.txt", "Some words about the sea.")]))
+    assert [path.name for path in (library.corpus.path / UPLOADS).iterdir()] == [f"{'b' * 115}.txt"]
+
+
 def test_an_uploaded_name_cannot_leave_the_folder(library: Library, tmp_path: Path) -> None:
     list(library.take_in([upload(tmp_path, "..%2f..\\.<x>.md", "Some words about the sea.")]))
     assert [path.name for path in (library.corpus.path / UPLOADS).iterdir()] == ["_2f.._._x_.md"]

@@ -60,3 +60,32 @@ def test_a_removed_article_is_said_to_be_gone() -> None:
     gone = replace(CUT, article=replace(SHIPS, id="gone"))
     session = Session(exchanges=(Exchange(question="q", answer=replace(ANSWER, citations=(gone,))),))
     assert ENGLISH.gone in look({"turn": 0, "cite": 1}, session, StandIn(), ENGLISH)
+
+
+class Rewritten(StandIn):
+    """Its articles have changed under the conversation: a word more at the beginning."""
+
+    def text(self, article_id: str) -> str:
+        return "Corrected. " + super().text(article_id)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"turn": 0, "cite": 1}, "Quote 1 no longer stands in “Talks resume”"),
+        ({"turn": 0, "hit": 1}, "The passage no longer stands in “Ships”"),
+        ({"turn": 1, "near": 0}, "The passage no longer stands in “Ships”"),
+    ],
+)
+def test_other_words_are_never_marked_as_the_quote(wanted: dict[str, Any], said: str) -> None:
+    pane = look(wanted, SESSION, Rewritten(), ENGLISH)
+    assert "<mark" not in pane and "Corrected." in pane and said in pane
+    assert "no longer stands" not in look(wanted, SESSION, StandIn(), ENGLISH)
+
+
+def test_an_article_is_described_by_the_corpus_never_by_the_conversation() -> None:
+    forged = replace(CUT, article=replace(CUT.article, title="Forged", url=None, path=__file__))
+    session = Session(exchanges=(Exchange(question="q", answer=replace(ANSWER, citations=(forged,))),))
+    pane = look({"turn": 0, "cite": 1}, session, StandIn(), ENGLISH, name="news")
+    assert "Talks resume" in pane and "https://post.example/talks" in pane
+    assert "Forged" not in pane and "/original/" not in pane  # which would tell that there is such a file

@@ -77,6 +77,24 @@ def test_a_marker_without_a_citation_stays_text() -> None:
     assert render.prose("So it says [7].", {1: "<b>"}) == '<p>So it <span class="marked">says [7].</span></p>'
 
 
+def test_a_run_of_markers_stays_with_the_word_before_it_and_the_signs_after() -> None:
+    said = render.prose("**Cut** in 2022 [1][7], it*[1]b [1]", {1: "<i>1</i>"})
+    assert said == (
+        '<p><strong>Cut</strong> in <span class="marked">2022<i>1</i>[7],</span> '
+        '<span class="marked">it*<i>1</i></span><span class="marked">b<i>1</i></span></p>'
+    )
+
+
+def test_a_quotation_mark_after_a_marker_stays_whole() -> None:
+    assert render.prose('"cut [1]" again', {1: "<i>1</i>"}).count("&quot;") == 2
+
+
+def test_a_very_long_word_is_drawn_at_once() -> None:
+    """Nothing is measured: in quadratic time this would not end."""
+    word = "a" * 200_000
+    assert render.prose(f"{word} [1]", {1: "<i>1</i>"}) == f'<p><span class="marked">{word}<i>1</i></span></p>'
+
+
 def test_prose_knows_paragraphs_lists_bold_and_code_and_nothing_else() -> None:
     said = render.prose("**Two** `ships`:\n\n- *one*\n- two\n\n<b>x</b> ![i](http://e.example)", {})
     assert said == (

@@ -70,6 +70,22 @@ def test_quotes_that_no_longer_stand_are_named() -> None:
     assert saved.checked(SESSION, StandIn(), ENGLISH).exchanges[0].remarks == ()
 
 
+def test_articles_are_described_by_the_corpus_never_by_the_file() -> None:
+    forged = replace(TALKS, title="Forged", source="Reuters", path="/etc/passwd", sha256="f" * 64)
+    hits = tuple(replace(one, article=replace(one.article, title="Forged")) for one in ANSWER.hits)
+    moved = replace(CUT, number=2, start=CUT.start + 1, article=forged)
+    answer = replace(ANSWER, citations=(replace(CUT, article=forged), moved), hits=hits, nearest=hits)
+    one = saved.checked(Session(exchanges=(Exchange(question="q", answer=answer),)), StandIn(), ENGLISH).exchanges[0]
+    assert one.remarks == (
+        "Quote 1 is from Talks resume, The Post, 9 January 2024: the conversation gave another title, outlet or date.",
+        "Quote 2 no longer stands in “Talks resume”: the article has changed.",
+    )
+    assert one.answer and one.answer.hits == one.answer.nearest == ANSWER.hits
+    first, second = (citation.article for citation in one.answer.citations)
+    assert first == TALKS
+    assert second == replace(TALKS, sha256="f" * 64)  # the hash of the text that was quoted
+
+
 def test_files_carry_quotes_offsets_and_hashes() -> None:
     file = json.loads(export.file(SESSION, "json", ENGLISH))
     assert file["name"] == "footnote-conversation.json"

@@ -6,18 +6,24 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import gradio as gr
 import pytest
 from stand_in import StandIn
 from starlette.testclient import TestClient
 
+from rag import Corpus
 from rag.errors import CorpusError, UserError
 from rag.settings import Settings
 from ui import guard
 from ui.guard import Limits
-from ui.server import _opened, app, serve
+from ui.owned import Owned
+from ui.server import _config, _opened, app, serve
 
 HOME = "http://127.0.0.1:7860"
+QUEUED = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+"""Gradio's queue counts its events with pandas, in ways that pandas 3 advises against."""
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +98,52 @@ def test_files_of_the_machine_are_not_served(client: TestClient, path: str) -> N
     assert client.get(path).status_code in (403, 404)
 
 
+def happen(client: TestClient, element: str, event: str, sent: object) -> str:
+    """Send an event of one of the page's elements, with this as the element's value; return all that comes back."""
+    page = client.get("/config").json()
+    parts = {one["id"]: one for one in page["components"]}
+    ids = {id for id, one in parts.items() if one["props"].get("elem_id") == element}
+    wired = next(one for one in page["dependencies"] if any([id, event] in one["targets"] for id in ids))
+    data = [sent if id in ids else parts[id]["props"].get("value") for id in wired["inputs"]]
+    body = {"fn_index": wired["id"], "data": data, "session_hash": "tab", "trigger_id": min(ids)}
+    assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+    return client.get("/gradio_api/queue/data", params={"session_hash": "tab"}).text
+
+
+def file(path: str) -> dict[str, Any]:
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+@QUEUED
+@pytest.mark.parametrize("check", [Owned.preprocess_data, gr.Blocks.preprocess_data], ids=["ours", "Gradio's alone"])
+def test_a_file_of_the_machine_cannot_be_asked_for(check: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, secret = tmp_path / "cache", tmp_path / "secret.txt"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(cache))
+    monkeypatch.setattr(Owned, "preprocess_data", check)
+    secret.write_text("The secret tunnel was opened in March.", encoding="utf-8")
+    with TestClient(app(StandIn()), base_url=HOME) as client:
+        said = happen(client, "question", "submit", file(str(secret)))
+        said += happen(client, "files", "upload", [file(str(secret))])
+    assert said.count('"success":false') == 2 and str(cache) not in said
+    assert list(cache.rglob("*")) == [] and secret.exists()
+
+
+@QUEUED
+def test_an_upload_is_taken_in_and_neither_a_folder_of_them_nor_an_address(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(cache))
+    with TestClient(app(corpus), base_url=HOME) as client:
+        given = {"files": ("tunnel.txt", b"The tunnel was opened in March.")}
+        upload = client.post("/gradio_api/upload", files=given).json()[0]
+        for wrong in (str(cache), str(Path(upload).parent), "http://127.0.0.1:9/tunnel.txt"):
+            assert '"success":false' in happen(client, "files", "upload", [file(wrong)])
+        assert Path(upload).is_file()
+        assert "1 added" in happen(client, "files", "upload", [file(upload)])
+    assert [path.name for path in (corpus.path / "uploads").iterdir()] == ["tunnel.txt"]
+
+
 def test_an_announced_and_an_unannounced_oversized_body_are_refused(client: TestClient) -> None:
     assert client.post("/gradio_api/queue/join", content=b"x" * 2_001).status_code == 413
     assert client.post("/gradio_api/queue/join", content=iter([b"x" * 1_500, b"x" * 1_500])).status_code == 413
@@ -102,6 +154,21 @@ def test_an_address_that_asks_too_often_is_told_to_wait() -> None:
         codes = [client.post("/gradio_api/queue/join", json={}).status_code for _ in range(5)]
         assert [code == 429 for code in codes] == [False, False, False, True, True]
         assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(("proxy", "refused"), [(None, True), ("127.0.0.1", False)])
+def test_a_forwarded_address_counts_only_from_a_proxy_that_is_named(
+    proxy: str | None, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    if proxy:
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", proxy)
+    config = _config(app(StandIn(), limits=Limits(per_minute=2)))
+    config.load()
+    client = TestClient(config.loaded_app, base_url=HOME, client=("127.0.0.1", 1))
+    for n in range(3):
+        last = client.post("/gradio_api/queue/join", json={}, headers={"x-forwarded-for": f"9.9.9.{n}"})
+    assert (last.status_code == 429) is refused
 
 
 def test_the_pace_recovers_with_time_and_forgets_old_addresses(monkeypatch: pytest.MonkeyPatch) -> None:

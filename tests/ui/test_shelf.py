@@ -29,6 +29,16 @@ def test_many_months_become_years() -> None:
     assert bars[0].first == date(2020, 1, 1) and bars[0].last == date(2020, 12, 31)
 
 
+def test_all_of_time_is_drawn_in_a_few_bars() -> None:
+    bars = shelf.periods([on(9999, 12, 31)], ENGLISH)
+    assert [(bar.label, bar.last) for bar in bars] == [("December 9999", date(9999, 12, 31))]
+    bars = shelf.periods([on(1, 1), on(1789, 7), on(9999, 12, 31)], ENGLISH)
+    assert len(bars) == 100 and [bar.label for bar in bars if bar.count] == ["1 to 99", "1700 to 1799", "9900 to 9999"]
+    assert (bars[0].first, bars[-1].last) == (date(1, 1, 1), date(9999, 12, 31))
+    decades = shelf.periods([on(1789, 7), on(2024, 1)], ENGLISH)
+    assert (len(decades), decades[0].label, decades[-1].label) == (25, "1780 to 1789", "2020 to 2029")
+
+
 def test_nothing_dated_draws_no_timeline() -> None:
     assert shelf.timeline([SHIPS], ENGLISH) == ""
 

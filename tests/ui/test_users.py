@@ -107,7 +107,9 @@ def test_nothing_is_shown_before_the_log_in(users: Users) -> None:
         assert client.post("/login", data={"username": "mara", "password": PASSWORD}).status_code == 200
         assert "The Post" in client.get("/config").text
         assert client.get("/original/news/talks").status_code == 404  # let in; there is no such file
-        client.get("/logout")
+        foreign = client.get("/logout", headers={"sec-fetch-site": "cross-site"})  # an image on somebody's page
+        assert foreign.status_code == 403 and client.get("/config").status_code == 200
+        client.get("/logout", headers={"sec-fetch-site": "same-origin"})
         assert client.get("/config").status_code == 401
 
 
