@@ -14,6 +14,8 @@ from eval.locate import Canvas
 Split = Literal["dev", "held-out"]
 PATTERN = "re:"
 """How an accepted answer begins that is a regular expression."""
+_NAME_BYTES = 100
+_UNFIT = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]")
 
 
 class _Line(BaseModel):
@@ -94,6 +96,16 @@ class SuiteFile(_Line):
     """`search` asks for passages only: for sets that judge retrieval alone."""
     unit: Literal["quote", "article"] | None = None
     """What retrieval must find; by default quotes when the cases have them."""
+
+    @field_validator("name")
+    @classmethod
+    def _one_folder(cls, name: str) -> str:
+        """A run and a cached corpus lie in a folder of this name, so it must not lead anywhere else."""
+        if name in {".", ".."} or _UNFIT.search(name):
+            raise ValueError("it names a folder too: no slash, backslash or control character, not `.` or `..`")
+        if len(name.encode()) > _NAME_BYTES:
+            raise ValueError(f"it names a folder too: at most {_NAME_BYTES} bytes")
+        return name
 
 
 @dataclass(frozen=True, kw_only=True)

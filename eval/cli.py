@@ -54,7 +54,7 @@ def run(
     sample: Annotated[int | None, typer.Option(min=1, help="So many cases, drawn by the seed.")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one question.")] = 60.0,
     seed: Seed = 0,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Do not go on with an unfinished run.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start again, whatever run is there.")] = False,
     gate: Gate = None,
     as_json: JsonEach = False,
     quiet: Quiet = False,

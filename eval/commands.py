@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any, get_args
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from eval import gate as gates
-from eval.cases import Split, Trouble
+from eval.cases import Split, Suite, Trouble
 from eval.compare import Comparison, compare
 from eval.metrics import usual
 from eval.run import Plan
@@ -66,11 +67,14 @@ def run(suites: list[str], asked: Asked) -> int:
     """Run and score suites one after the other."""
     if asked.gate:
         gates.read(asked.gate)
-    return _report([_run_one(name, asked) for name in suites], asked)
+    chosen = [select(load(name), _selection(asked)) for name in suites]
+    name, count = Counter(suite.name for suite in chosen).most_common(1)[0]
+    if count > 1:  # one run file would take the place of the other
+        raise UserError(f"{count} of the suites have the name {name!r}. Run each by itself, with its own --out.")
+    return _report([_run_one(chosen.pop(0), asked) for _ in suites], asked)
 
 
-def _run_one(name: str, asked: Asked) -> tuple[Run, list[Trouble]]:
-    suite = select(load(name), _selection(asked))
+def _run_one(suite: Suite, asked: Asked) -> tuple[Run, list[Trouble]]:
     for note in suite.notes:
         print(printable(note), file=sys.stderr)
     out = (asked.out or Path("runs") / _slug(asked)) / suite.name / "run.jsonl"
@@ -102,13 +106,16 @@ def score(paths: list[Path], asked: Asked) -> int:
 
 def compare_runs(a: Path, b: Path, asked: Asked) -> int:
     """Compare the runs of the suites that two folders share."""
-    first, second = ({run.head.suite: run for run in map(read_run, find_runs([path]))} for path in (a, b))
+    first, second = ({found.head.suite: found for found in map(read_run, find_runs([path]))} for path in (a, b))
     shared = [suite for suite in first if suite in second]
     if not shared:
         raise UserError(f"{a} and {b} hold no run of the same suite. Compare two runs of one suite.")
     found = [compare(first[suite], second[suite], asked.seed) for suite in shared]
     _print_comparisons(found, asked)
-    return 0
+    troubles = [trouble for runs in (first, second) for suite in shared for trouble in runs[suite].troubles]
+    for trouble in troubles:
+        print(printable(str(trouble)), file=sys.stderr)
+    return 2 if troubles else 0
 
 
 def _report(runs: list[tuple[Run, list[Trouble]]], asked: Asked) -> int:

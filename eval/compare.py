@@ -41,9 +41,17 @@ class Comparison:
     n: int
     """Cases that neither run failed."""
     left_out: int
-    """Cases that are in one run only, or failed in one."""
+    """Cases that are in one run only, or failed in one, or are not the same in both."""
+    edited: int
+    """Cases among these that both runs have, but not with the same question, answers or evidence."""
     differences: Mapping[str, Difference]
     changes: tuple[Change, ...]
+
+    @property
+    def unpaired(self) -> str:
+        """What is left out, in words; empty when nothing is."""
+        edited = f" ({self.edited} edited between the runs)" if self.edited else ""
+        return f"{self.left_out} left out{edited}" if self.left_out else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `--json` prints."""
@@ -52,40 +60,51 @@ class Comparison:
             for name, d in self.differences.items()
         }
         changes = [vars(change) for change in self.changes]
-        head = {"suite": self.suite, "a": self.a, "b": self.b, "n": self.n, "left_out": self.left_out}
-        return {**head, "metrics": figures, "changes": changes}
+        head = {"suite": self.suite, "a": self.a, "b": self.b}
+        counts = {"n": self.n, "left_out": self.left_out, "edited": self.edited}
+        return {**head, **counts, "metrics": figures, "changes": changes}
 
 
 def compare(a: Run, b: Run, seed: int = 0) -> Comparison:
     """Compare two runs of one suite.
 
     Raises:
-        UserError: they share no case with the same question.
+        UserError: they share no case.
     """
+    found = against(a, b, seed)
+    if not found.n:
+        raise UserError(f"{a.path} and {b.path} share no case: {found.unpaired}. Compare two runs of one suite.")
+    return found
+
+
+def against(a: Run, b: Run, seed: int = 0) -> Comparison:
+    """Hold B against A as `compare` does, for those who have more to tell: it may be that no case is shared."""
     first, second = ({row.run.case.id: row for row in rows(run)} for run in (a, b))
-    shared = [
-        (row, second[name])
-        for name, row in first.items()
-        if name in second and row.run.case.question == second[name].run.case.question
-    ]
-    if not shared:
-        raise UserError(f"{a.path} and {b.path} share no case. Compare two runs of one suite.")
+    shared = [(row, second[name]) for name, row in first.items() if name in second and _same(row.run, second[name].run)]
     differences = {
         name: difference
         for name, metric in named(a.head.metrics).items()
-        if (difference := _difference(metric, shared, seed)) is not None
+        if (metric.of_search or a.head.task != "search")
+        and (difference := _difference(metric, shared, seed)) is not None
     }
     changes = [change for x, y in shared if (change := _change(x.run, y.run)) is not None]
-    every = {case.case.id for run in (a, b) for case in run.cases}
+    earlier, later = ({case.case.id: case for case in run.cases} for run in (a, b))
+    both = earlier.keys() & later.keys()
     return Comparison(
         suite=a.head.suite,
         a=a.name,
         b=b.name,
         n=len(shared),
-        left_out=len(every) - len(shared),
+        left_out=len(earlier.keys() | later.keys()) - len(shared),
+        edited=sum(not _same(earlier[name], later[name]) for name in both),
         differences=differences,
         changes=tuple(changes),
     )
+
+
+def _same(a: CaseRun, b: CaseRun) -> bool:
+    """Say whether both were judged by the same case: a suite may have been edited between two runs."""
+    return a.case == b.case and a.gold == b.gold
 
 
 def _difference(metric: Metric, shared: list[tuple[Row, Row]], seed: int) -> Difference | None:

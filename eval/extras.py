@@ -14,7 +14,7 @@ from eval.commands import Asked, on_stage, print_json, progress
 from eval.imports import Source, convert
 from eval.place import check_free, make
 from eval.readers import native
-from eval.readers.lines import models
+from eval.readers.lines import foreign, models
 from eval.runfile import find_runs, read_run
 from eval.table import bench_about, bench_table, console, number, printable
 from rag.errors import UserError
@@ -132,8 +132,10 @@ def _reviewed(cases: list[Case]) -> list[Case]:
 
 
 def _write_suite(out: Path, articles: list[SourceArticle], cases: list[Case]) -> None:
+    about = foreign(out, out.resolve().name)
     make(out)
-    (out / "suite.toml").write_text(f"name = {json.dumps(out.name)}\n", encoding="utf-8")
+    quoted = json.dumps(about.name, ensure_ascii=False)  # TOML knows no surrogate pairs
+    (out / "suite.toml").write_text(f"name = {quoted}\n", encoding="utf-8")
     for name, records in (("corpus.jsonl", articles), ("cases.jsonl", cases)):
         lines = [record.model_dump_json(exclude_defaults=True) + "\n" for record in records]
         (out / name).write_text("".join(lines), encoding="utf-8")

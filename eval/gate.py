@@ -24,7 +24,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
-from eval.compare import compare
+from eval.compare import against
 from eval.metrics import metric_of
 from eval.metrics import named as known
 from eval.readers.lines import reason
@@ -102,10 +102,18 @@ def judge(path: Path, run: Run, scores: Scores) -> list[Verdict]:
     limits = read(path).get(run.head.suite)
     if limits is None:
         raise UserError(f"Gate file {path} says nothing of the suite {run.head.suite!r}. Add a table for it.")
-    verdicts = [_failures(scores, limits), *_thresholds(scores, limits)]
+    verdicts = [*_missing(run), _failures(scores, limits), *_thresholds(scores, limits)]
     if limits.baseline:
         verdicts += _against(read_run(path.parent / limits.baseline), run)
     return verdicts
+
+
+def _missing(run: Run) -> list[Verdict]:
+    """An interrupted run promises nothing for the cases that it did not come to."""
+    missing = run.head.n - len(run.cases)
+    if missing <= 0:
+        return []
+    return [Verdict(suite=run.head.suite, what=f"{missing} of {run.head.n} cases are missing", passed=False)]
 
 
 def _failures(scores: Scores, limits: Limits) -> Verdict:
@@ -136,7 +144,11 @@ def _check(scores: Scores, name: str, how: str, limit: float) -> Verdict:
 def _against(baseline: Run, run: Run) -> list[Verdict]:
     """Return a verdict for every figure that changed for the worse beyond noise; times are left out."""
     verdicts = []
-    for name, gap in compare(baseline, run).differences.items():
+    found = against(baseline, run)
+    left_out = f", {found.unpaired}" if found.unpaired else ""
+    if not found.n:
+        return [Verdict(suite=run.head.suite, what=f"no case shared with the baseline{left_out}", passed=False)]
+    for name, gap in found.differences.items():
         better = metric_of(name).higher_is_better
         if better is None or metric_of(name).family == "cost" or not gap.delta:
             continue
@@ -144,4 +156,5 @@ def _against(baseline: Run, run: Run) -> list[Verdict]:
         if worse and gap.p < ALPHA:
             what = f"{name} {number(gap.b)} against {number(gap.a)} in the baseline, p = {gap.p:.3f}"
             verdicts.append(Verdict(suite=run.head.suite, what=what, passed=False))
-    return verdicts or [Verdict(suite=run.head.suite, what="not worse than the baseline", passed=True)]
+    what = f"not worse than the baseline over {found.n} shared cases{left_out}"
+    return verdicts or [Verdict(suite=run.head.suite, what=what, passed=True)]

@@ -92,7 +92,7 @@ def convert(source: Source, out: Path) -> Converted:
     if not any(case.answers or not case.answerable for case in draft.cases.values()):
         draft.settings.setdefault("task", "search")
     about = {name: getattr(source, name) for name in ("name", "licence", "source")} | draft.settings
-    toml = "".join(f"{name} = {json.dumps(value)}\n" for name, value in about.items())
+    toml = "".join(f"{name} = {_toml(value)}\n" for name, value in about.items())
     (out / "suite.toml").write_text(toml, encoding="utf-8")
     return Converted(
         articles=len(draft.articles),
@@ -199,19 +199,41 @@ def _add(record: dict[str, Any], draft: _Draft) -> None:
 
 
 def _case(record: dict[str, Any], articles: list[str], draft: _Draft) -> Case:
-    answerable = bool(record.get("answerable", True))
+    answerable = _truth(record.get("answerable", True))
     evidence = _evidence(record, articles, draft) if answerable else []
     return Case.model_validate(
         {
             "id": str(record["id"]),
             "question": record["question"],
-            "answers": list(dict.fromkeys(record.get("answers") or [])) if answerable else [],
+            "answers": _answers(record.get("answers")) if answerable else [],
             "evidence": evidence,
             "answerable": answerable,
             "history": record.get("history") or [],
             "kind": str(record.get("kind") or record.get("type") or ""),
         }
     )
+
+
+def _truth(value: object) -> bool:
+    """Take a truth value as JSON writes it: every other value, "false" too, would count as true."""
+    if value not in (True, False):
+        raise ValueError(f"answerable is neither true nor false: {value!r}")
+    return bool(value)
+
+
+def _answers(given: object) -> list[str]:
+    """Return the accepted answers once each; a string is one answer, not its letters.
+
+    >>> _answers("Paris"), _answers(["yes", "yes"]), _answers(None)
+    (['Paris'], ['yes'], [])
+    """
+    if not given:
+        return []
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, list):
+        raise ValueError(f"answers are neither a list nor a string: {given!r}")
+    return list(dict.fromkeys(given))
 
 
 def _articles_of(record: dict[str, Any], draft: _Draft) -> list[str]:
@@ -257,6 +279,11 @@ def _quotes(record: dict[str, Any], articles: list[str], draft: _Draft) -> Itera
         for start in (record.get("answer_starts") or [])[:1]:
             if 0 <= int(start) < len(text):
                 yield squad.sentence_at(text, int(start))
+
+
+def _toml(value: Any) -> str:
+    """Return a string or a list of strings as TOML, which refuses the pairs as which JSON would escape an emoji."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _write(path: Path, records: Any) -> None:

@@ -44,10 +44,7 @@ class Canvas:
         self.text = squash(text)
 
     def find(self, words: str, near: int | None = None) -> Span | None:
-        """Return where the words stand, or None. Of several places the one nearest to `near` counts.
-
-        Text that differs in its middle, as when a system drops a heading, is found by both its ends.
-        """
+        """Return where the words stand, all of them, or None. Of several places the one nearest to `near` counts."""
         wanted = squash(words)
         if not wanted:
             return None
@@ -55,7 +52,15 @@ class Canvas:
         if starts:
             start = starts[0] if near is None else min(starts, key=lambda s: abs(s - near))
             return start, start + len(wanted)
-        return self._by_ends(wanted)
+        return None
+
+    def find_hit(self, text: str, near: int | None = None) -> Span | None:
+        """Return where a hit stands: as `find` does, else, if it is long, by both its ends.
+
+        A hit may differ in its middle, as when a system drops a heading. A quote may not: one whose middle is
+        invented stands nowhere.
+        """
+        return self.find(text, near) or self._by_ends(squash(text))
 
     def _by_ends(self, wanted: str) -> Span | None:
         if len(wanted) < 3 * _ANCHOR:

@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from eval.copies import Copies
 from eval.machine import machine
 from eval.place import make
 from eval.record import DEPTH, CaseRun, FoundCitation, FoundHit, GoldSpan, Outcome, Reply, RunEnd, RunHead, line
-from eval.runfile import read_run
+from eval.runfile import is_torn, read_run
 from eval.systems.base import Exchange, Said, System
 from rag.errors import UserError
 
@@ -41,11 +41,11 @@ class Plan:
     """The run file."""
     seed: int = 0
     timeout: float = 60.0
-    """Seconds that a system may take for one question."""
+    """Seconds that a system may take for one question, an earlier one of the conversation too."""
     fresh: bool = False
-    """Start again even when an unfinished run of the same work is there."""
+    """Start again, whatever run is there."""
     ours: bool = False
-    """The place was not named by the user, so an unfinished run of other work there may go."""
+    """The place was not named by the user, so a run of other work there may go."""
     on_case: Callable[[int, int, str], None] = lambda done, total, outcome: None
 
 
@@ -53,22 +53,19 @@ def run(suite: Suite, system: System, plan: Plan) -> RunEnd:
     """Ask all cases and write the run file.
 
     Raises:
-        UserError: the file holds an unfinished run of something else, or its folder cannot be made.
+        UserError: the file holds a run of something else, or its folder cannot be made.
     """
     head = _head(suite, system, plan)
     done = {} if plan.fresh else _earlier(plan, head)
     make(plan.out.parent)
     asker = _Asker(suite, system, plan)
     started = time.perf_counter()
-    with plan.out.open("w", encoding="utf-8") as file:
-        file.write(line(head))
-        for record in done.values():
-            file.write(line(record))
-        file.flush()
+    _replace(plan.out, [head, *done.values()])
+    with plan.out.open("a", encoding="utf-8") as file:
         results = _ask_all(suite, asker, done, (file, plan))
     failures = sum(record.outcome == "failed" for record in results)
     end = RunEnd(n=len(results), failures=failures, times={"seconds": time.perf_counter() - started})
-    _write_whole(plan.out, head, results, end)
+    _replace(plan.out, [head, *results, end])  # in the suite's order, whatever was resumed
     return end
 
 
@@ -86,18 +83,18 @@ def _ask_all(suite: Suite, asker: _Asker, done: dict[str, CaseRun], to: tuple[Te
     return results
 
 
-def _write_whole(path: Path, head: RunHead, results: list[CaseRun], end: RunEnd) -> None:
-    """Replace the file by one in the suite's order, whatever was resumed."""
+def _replace(path: Path, records: Sequence[RunHead | CaseRun | RunEnd]) -> None:
+    """Put these records in the place of the file at once: killed in between, the old ones are still there."""
     draft = path.with_suffix(".tmp")
     with draft.open("w", encoding="utf-8") as file:
-        file.writelines(line(record) for record in (head, *results, end))
+        file.writelines(line(record) for record in records)
     draft.replace(path)
 
 
 def _earlier(plan: Plan, head: RunHead) -> dict[str, CaseRun]:
     """Return the cases of an unfinished run of the same work. Failures are asked again."""
     path = plan.out
-    if not path.exists():
+    if not path.exists() or is_torn(path):
         return {}
     try:
         earlier = read_run(path)
@@ -105,12 +102,13 @@ def _earlier(plan: Plan, head: RunHead) -> dict[str, CaseRun]:
         if plan.ours:
             return {}
         raise
-    if earlier.end is not None:
-        return {}
     if not earlier.head.same_work(head):
         if plan.ours:
             return {}
-        raise UserError(f"{path} holds an unfinished run of other work. Give another --out, or --fresh.")
+        state = "an unfinished" if earlier.end is None else "a finished"
+        raise UserError(f"{path} holds {state} run of other work. Give another --out, or --fresh.")
+    if earlier.end is not None:
+        return {}
     return {record.case.id: record for record in earlier.cases if record.outcome != "failed"}
 
 
@@ -148,7 +146,7 @@ class _Asker:
         if self._late >= _GIVE_UP:
             error = f"not asked: {_GIVE_UP} questions in a row had no answer in {self._plan.timeout:g} s"
             return CaseRun(case=case, gold=gold, outcome="failed", error=error)
-        verdict, value, took = self._in_time(lambda: self._answer(case))
+        verdict, value, took = self._in_time(lambda begin: self._answer(case, begin))
         self._late = self._late + 1 if verdict == "late" else 0
         times = {"total_ms": took * 1000}
         if isinstance(value, _Answered):
@@ -159,23 +157,26 @@ class _Asker:
         error, trace = value
         return CaseRun(case=case, gold=gold, outcome="failed", error=error, trace=trace, times=times)
 
-    def _in_time(self, work: Callable[[], _Answered]) -> tuple[str, _Answered | tuple[str, str], float]:
-        box: queue.SimpleQueue[tuple[str, _Answered | tuple[str, str]]] = queue.SimpleQueue()
+    def _in_time(self, work: _Work) -> tuple[str, _Answered | tuple[str, str], float]:
+        box: _Box = queue.SimpleQueue()
         threading.Thread(target=_work, args=(work, box), daemon=True).start()
         started = time.perf_counter()
         try:
-            verdict, value = box.get(timeout=self._plan.timeout)
+            while (said := box.get(timeout=self._plan.timeout)) is None:
+                pass  # another question has begun, and with it its time
+            verdict, value = said
         except queue.Empty:
             verdict, value = "late", (f"no answer in {self._plan.timeout:g} s", "")
         return verdict, value, time.perf_counter() - started
 
-    def _answer(self, case: Case) -> _Answered:
+    def _answer(self, case: Case, begin: Callable[[], None]) -> _Answered:
         if self._suite.meta.task == "search":
             started = time.perf_counter()
             hits = tuple(self._system.search(case.question, DEPTH))
             seconds = time.perf_counter() - started
             return _Answered(reply=Reply(text="", answered=True, hits=hits), seconds=seconds)
-        history = self._history(case.history)
+        history = self._history(case.history, begin)
+        begin()
         started = time.perf_counter()
         reply = self._system.ask(case.question, history).reply
         seconds = time.perf_counter() - started
@@ -184,12 +185,13 @@ class _Asker:
             reply = reply.model_copy(update={"hits": found or reply.hits})
         return _Answered(reply=reply, seconds=seconds)
 
-    def _history(self, questions: tuple[str, ...]) -> list[Exchange]:
+    def _history(self, questions: tuple[str, ...], begin: Callable[[], None]) -> list[Exchange]:
         """Ask the earlier questions in order; conversations that begin alike are asked once."""
         history: list[Exchange] = []
         for count, question in enumerate(questions, 1):
             key = questions[:count]
             if key not in self._memory:
+                begin()
                 said: Said = self._system.ask(question, history)
                 self._memory[key] = Exchange(question=question, reply=said.reply, native=said.native)
             history.append(self._memory[key])
@@ -202,12 +204,22 @@ class _Answered:
     seconds: float
 
 
-def _work(work: Callable[[], _Answered], box: queue.SimpleQueue[tuple[str, _Answered | tuple[str, str]]]) -> None:
+_Work = Callable[[Callable[[], None]], _Answered]
+"""Answers a case; calls what it is given whenever a question of its conversation begins."""
+_Box = queue.SimpleQueue[tuple[str, _Answered | tuple[str, str]] | None]
+
+
+def _work(work: _Work, box: _Box) -> None:
     try:
-        box.put(("done", work()))
-    except Exception as error:
+        box.put(("done", work(lambda: box.put(None))))
+    except BaseException as error:  # `sys.exit` of a system too: it would end this thread without a word
         summary = f"{type(error).__name__}: {error}".splitlines()[0]
-        box.put(("raised", (summary, traceback.format_exc())))
+        box.put(("raised", (_storable(summary), _storable(traceback.format_exc()))))
+
+
+def _storable(text: str) -> str:
+    """Return the text as UTF-8 can hold it: half of a surrogate pair becomes a question mark."""
+    return text.encode(errors="replace").decode()
 
 
 def gold_spans(suite: Suite, case: Case, copies: Copies) -> tuple[GoldSpan, ...]:
@@ -230,7 +242,7 @@ def located(suite: Suite, reply: Reply) -> Reply:
 
 def _located_hit(suite: Suite, hit: FoundHit, keep_text: bool) -> FoundHit:
     canvas = suite.canvas(hit.article)
-    span = canvas.find(hit.text, hit.start) if canvas else None
+    span = canvas.find_hit(hit.text, hit.start) if canvas else None
     return hit.model_copy(update={"span": span, "text": hit.text if keep_text else ""})
 
 

@@ -14,6 +14,9 @@ from eval.readers.lines import objects, reason
 from eval.record import FORMAT, CaseRun, RunEnd, RunHead
 from rag.errors import UserError
 
+_OPENING = b'{"type":"run"'
+"""How every run begins."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -65,6 +68,14 @@ def _head(path: Path, record: dict[str, object] | None) -> RunHead:
         return RunHead.model_validate(record)
     except ValidationError as error:
         raise UserError(f"{path}:1: {reason(error)}. Run it again with this version.") from None
+
+
+def is_torn(path: Path) -> bool:
+    """Tell whether a file holds nothing but the beginning of a run's first line, or nothing at all."""
+    with path.open("rb") as file:
+        first = file.readline()
+    whole = first.endswith(b"\n")
+    return not whole and (first.startswith(_OPENING) or _OPENING.startswith(first))
 
 
 def find_runs(paths: Iterable[Path]) -> list[Path]:

@@ -81,8 +81,7 @@ def score(run: Run, of: list[Row] | None = None, how: How | None = None) -> Scor
     metrics = {
         name: estimate(metric, draw(metric, chosen), how.seed)
         for name, metric in named((*run.head.metrics, *how.also)).items()
-        if (how.names is None or name in (*how.names, *how.also))
-        and (not search_only or metric.family in {"retrieval", "cost"})
+        if (how.names is None or name in (*how.names, *how.also)) and (not search_only or metric.of_search)
     }
     return Scores(
         suite=run.head.suite,

@@ -54,7 +54,7 @@ def load(name: str | Path) -> Suite:
         cases_file = find(place, "cases.jsonl")
         if cases_file is None:
             raise UserError(f"{place} has no cases.jsonl. See docs/evaluation.md for the form of a suite.")
-        numbered = list(native.read_cases(cases_file, troubles).values())
+        numbered = native.read_cases(cases_file, troubles)
     else:
         reader = beir if place.is_dir() else squad
         notes = beir.notes(place) if place.is_dir() else ()

@@ -71,7 +71,7 @@ def groups_table(parts: Mapping[str, list[Row]], names: Sequence[str]) -> Table:
 
 def comparison_headline(found: Comparison) -> str:
     """Return what is compared, on one line."""
-    left = f", {found.left_out} left out" if found.left_out else ""
+    left = f", {found.unpaired}" if found.unpaired else ""
     gained = sum(change.better for change in found.changes)
     sides = f"{gained} cases gained, {len(found.changes) - gained} lost"
     return printable(f"{found.suite} · A {found.a} · B {found.b} · {found.n} shared cases{left} · {sides}")

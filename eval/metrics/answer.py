@@ -42,12 +42,13 @@ def _texts(row: Row) -> list[str]:
 
 
 def answer_match(row: Row) -> tuple[float, ...] | None:
-    """1 when an accepted answer, or an accepted pattern, occurs in the answer's text."""
+    """1 when an accepted answer, or an accepted pattern, occurs in the answer's text; 0 when nothing is said."""
     case = row.run.case
     if not case.answerable or not case.answers:
         return None
     said = _said(row)
-    return (float(any(accepts(accepted, said) for accepted in case.answers)),)
+    # A pattern such as `.*` occurs in no words at all too.
+    return (float(bool(said) and any(accepts(accepted, said) for accepted in case.answers)),)
 
 
 def accepts(accepted: str, said: str) -> bool:

@@ -58,3 +58,8 @@ class Metric:
     unit: str = "share"
     """`share` (0 to 1), `ms`, `words`, `tokens` or `usd`."""
     family: str = ""
+
+    @property
+    def of_search(self) -> bool:
+        """Whether it says something of a search alone, which answers nothing."""
+        return self.family in {"retrieval", "cost"}

@@ -29,13 +29,16 @@ def is_measure(name: str) -> bool:
 
 
 def score(runs: Iterable[CaseRun], unit: str, more: Iterable[str] = ()) -> dict[str, dict[str, float]]:
-    """Return the ranking measures of every judged case by case id.
+    """Return the ranking measures of every judged case by case id; none when no case has a hit.
 
     Args:
-        runs: cases that did not fail.
+        runs: cases that did not fail. Where none of them has a hit, the system has no search to judge.
         unit: `quote` or `article`.
         more: names of further measures; other names are left.
     """
+    runs = list(runs)
+    if not any(run.reply is not None and run.reply.hits for run in runs):
+        return {}
     names = {_MEASURES[name]: name for name in (*NAMES, *more) if is_measure(name)}
     qrels: dict[str, dict[str, int]] = {}
     ranked: dict[str, dict[str, float]] = {}

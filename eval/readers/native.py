@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import frontmatter
+import yaml
 from pydantic import ValidationError
 
 from eval.cases import Case, SourceArticle, SuiteFile, Trouble
-from eval.readers.lines import find, models, reason
+from eval.readers.lines import find, first_of, models, reason
 from rag.errors import SourceError, UserError
 from rag.home import seeds
 from rag.ingest.document import Document
 from rag.ingest.find import Found
 from rag.ingest.find import find as find_files
+from rag.ingest.formats.front_matter import from_mapping
 from rag.ingest.members import Names
 from rag.ingest.read import Reader
 from rag.settings import load as load_settings
@@ -50,14 +52,21 @@ def read_articles(
     """Return the corpus by article id, and its folder when it is one."""
     place = corpus_place(folder, meta)
     if place.is_dir():
-        return from_folder(place, troubles), place
-    articles: dict[str, SourceArticle] = {}
-    for number, article in models(place, SourceArticle, troubles):
-        if article.id in articles:
-            troubles.append(Trouble(file=str(place), line=number, what=f"duplicate id {article.id!r}"))
+        return from_folder(place, troubles), place.resolve()
+    found = first_of(_told(place, troubles), place, troubles)
+    return {article.id: article for _, article in found}, None
+
+
+def _told(path: Path, troubles: list[Trouble]) -> Iterator[tuple[int | None, SourceArticle]]:
+    """Yield the articles that a corpus can take in: one that it refused would end the run."""
+    for number, article in models(path, SourceArticle, troubles):
+        what = None if article.text.strip() else "text: no text"
+        if article.published and from_mapping({"published": article.published}).published is None:
+            what = f"published: {article.published!r} is not a date; write it as YYYY-MM-DD"
+        if what:
+            troubles.append(Trouble(file=str(path), line=number, what=f"article {article.id!r} left out: {what}"))
         else:
-            articles[article.id] = article
-    return articles, None
+            yield number, article
 
 
 def corpus_place(folder: Path, meta: SuiteFile) -> Path:
@@ -81,15 +90,9 @@ def _bundled_corpus(name: str) -> Path | None:
     return seeds() if name == "bundled:seeds" else None
 
 
-def read_cases(path: Path, troubles: list[Trouble]) -> dict[str, tuple[int, Case]]:
-    """Return line number and case by case id; of duplicates the first counts."""
-    cases: dict[str, tuple[int, Case]] = {}
-    for number, case in models(path, Case, troubles):
-        if case.id in cases:
-            troubles.append(Trouble(file=str(path), line=number, what=f"duplicate id {case.id!r}"))
-        else:
-            cases[case.id] = (number, case)
-    return cases
+def read_cases(path: Path, troubles: list[Trouble]) -> list[tuple[int | None, Case]]:
+    """Return line numbers and cases; of duplicates the first counts."""
+    return list(first_of(models(path, Case, troubles), path, troubles))
 
 
 def from_folder(place: Path, troubles: list[Trouble]) -> dict[str, SourceArticle]:
@@ -131,7 +134,11 @@ def _unreadable(file: str, error: Exception) -> Trouble:
 
 def _text(file: Found) -> SourceArticle:
     """A text is taken whole, below its front matter, so that a quote may stand anywhere in it."""
-    post = frontmatter.loads(file.path.read_text(encoding="utf-8", errors="replace"))
+    text = file.path.read_text(encoding="utf-8", errors="replace")
+    try:
+        post = frontmatter.loads(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        post = frontmatter.Post(text)  # as `rag sync` takes it: what cannot be read as front matter is text
     known = {k: str(post[k]) for k in ("title", "published", "source", "author", "url") if post.get(k)}
     return SourceArticle.model_validate({"id": file.name, "text": post.content, **known})
 

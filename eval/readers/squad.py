@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import Case, Evidence, SourceArticle, SuiteFile, Trouble
-from eval.readers.lines import open_text
+from eval.readers.lines import NOT_JSON, UNREADABLE, first_of, foreign, open_text
 from rag.errors import UserError
 
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
@@ -28,21 +28,24 @@ def read(path: Path, troubles: list[Trouble]) -> tuple[SuiteFile, dict[str, Sour
     try:
         with open_text(path) as file:
             data = json.load(file)["data"]
-    except (json.JSONDecodeError, KeyError, TypeError):
-        raise UserError(f"{path} is not a SQuAD file: no JSON with a list `data`. Check the path.") from None
-    name = path.name.removesuffix(".gz").removesuffix(".json")
-    meta = SuiteFile(name=name, source="SQuAD JSON")
+    except UNREADABLE as error:
+        raise UserError(f"{path} cannot be read: {error}. Check the file.") from None
+    except (*NOT_JSON, KeyError, TypeError):
+        data = None
+    if not isinstance(data, list):
+        raise UserError(f"{path} is not a SQuAD file: no JSON with a list `data`. Check the path.")
+    meta = foreign(path, path.name.removesuffix(".gz").removesuffix(".json"), source="SQuAD JSON")
     articles: dict[str, SourceArticle] = {}
     cases: list[Case] = []
     for number, entry in enumerate(data):
         try:
             article, found = _entry(entry, f"t{number}")
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             troubles.append(Trouble(file=str(path), line=None, what=f"data[{number}]: {error!r}"))
             continue
         articles[article.id] = article
         cases.extend(found)
-    return meta, articles, cases
+    return meta, articles, [case for _, case in first_of(((None, case) for case in cases), path, troubles)]
 
 
 def _entry(entry: dict[str, Any], name: str) -> tuple[SourceArticle, list[Case]]:

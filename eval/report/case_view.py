@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eval.cases import Case
 from eval.diagnose import why
 from eval.locate import squash, union
 from eval.metrics.answer import verdict
@@ -35,6 +37,8 @@ class Told:
     """What one run said to a case."""
 
     run: str
+    series: int
+    """Which run it is, from 1: so it is coloured."""
     verdict: str
     right: bool
     parts: tuple[tuple[str, str], ...]
@@ -68,18 +72,19 @@ class Shown:
 
 
 def shown(runs: Sequence[Run], names: Sequence[str]) -> list[Shown]:
-    """Return the cases of the first run with what every run said to them."""
-    others = [{case.case.id: case for case in run.cases} for run in runs]
-    return [_shown(first, others, runs, names) for first in runs[0].cases]
+    """Return every case of the runs with what each said to it. One that was edited between two runs is two."""
+    first: dict[tuple[Case, tuple[GoldSpan, ...]], CaseRun] = {}
+    told: dict[tuple[Case, tuple[GoldSpan, ...]], list[Told]] = defaultdict(list)
+    for series, (run, name) in enumerate(zip(runs, names, strict=True), 1):
+        for found in run.cases:
+            asked = (found.case, found.gold)
+            first.setdefault(asked, found)
+            told[asked].append(_told(found, run.head.unit, (name, series)))
+    return [_shown(found, tuple(told[asked])) for asked, found in first.items()]
 
 
-def _shown(first: CaseRun, others: Sequence[Mapping[str, CaseRun]], runs: Sequence[Run], names: Sequence[str]) -> Shown:
+def _shown(first: CaseRun, told: tuple[Told, ...]) -> Shown:
     case = first.case
-    told = tuple(
-        _told(found[case.id], run.head.unit, name)
-        for found, run, name in zip(others, runs, names, strict=True)
-        if case.id in found
-    )
     return Shown(
         id=case.id,
         kind=case.kind or "other",
@@ -102,14 +107,15 @@ def _state(told: Sequence[Told], first: CaseRun) -> str:
     return "right" if told[0].right else "wrong"
 
 
-def _told(run: CaseRun, unit: str, name: str) -> Told:
+def _told(run: CaseRun, unit: str, by: tuple[str, int]) -> Told:
     right, words = verdict(run)
     reply = run.reply
     parts = tuple(_parts(reply.text)) if reply else ()
     confidence = "" if reply is None or reply.confidence is None else f"{reply.confidence:.2f}"
     standalone = reply.standalone if reply and reply.standalone != run.case.question else ""
     return Told(
-        run=name,
+        run=by[0],
+        series=by[1],
         verdict=words,
         right=right,
         parts=parts,

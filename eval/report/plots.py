@@ -26,6 +26,7 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 9,
     "text.color": _SOFT,
+    "text.parse_math": False,  # a run's name is no formula
     "axes.labelcolor": _SOFT,
     "axes.edgecolor": _RULE,
     "xtick.color": _SOFT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.compare import compare
+from eval.compare import against
 from eval.metrics import METRICS, Metric, Row, named, usual
 from eval.report.case_view import Shown, shown
 from eval.runfile import Run
@@ -57,6 +57,8 @@ class Section:
     """Kind, cases, and for each metric the figure of each run."""
     kind_metrics: tuple[str, ...]
     cases: tuple[Shown, ...]
+    unpaired: tuple[str, ...]
+    """Which runs could not be compared with the first in all cases, in words."""
 
 
 def section(suite: str, runs: Sequence[Run], seed: int = 0) -> Section:
@@ -64,7 +66,8 @@ def section(suite: str, runs: Sequence[Run], seed: int = 0) -> Section:
     drawn = tuple(rows(run, [f"recall@{k}" for k in CURVE]) for run in runs)
     scored = tuple(score(run, of, How(seed=seed)) for run, of in zip(runs, drawn, strict=True))
     names = _names(runs)
-    gaps = [compare(runs[0], other, seed).differences for other in runs[1:]]
+    found = [against(runs[0], other, seed) for other in runs[1:]]
+    gaps = [comparison.differences for comparison in found]
     kind_metrics = tuple(n for n in _KIND_METRICS if any(_has(s, n) for s in scored))
     return Section(
         suite=suite,
@@ -76,6 +79,7 @@ def section(suite: str, runs: Sequence[Run], seed: int = 0) -> Section:
         kinds=_kinds(drawn, kind_metrics),
         kind_metrics=kind_metrics,
         cases=tuple(shown(runs, names)),
+        unpaired=tuple(f"{name}: {c.unpaired}" for name, c in zip(names[1:], found, strict=True) if c.unpaired),
     )
 
 
@@ -127,8 +131,8 @@ def _kinds(
 ) -> tuple[tuple[str, int, tuple[tuple[str, ...], ...]], ...]:
     by_run = [groups(found, "kind") for found in drawn]
     table = []
-    for kind, first in by_run[0].items():
+    for kind in dict.fromkeys(kind for groups_of in by_run for kind in groups_of):
         parts = [groups_of.get(kind, []) for groups_of in by_run]
         figures = tuple(tuple(number(figure(n, of), METRICS[n].unit) for of in parts) for n in names)
-        table.append((kind, len(first), figures))
+        table.append((kind, len({row.run.case.id for of in parts for row in of}), figures))
     return tuple(table)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from eval.compare import compare
+from eval.compare import against
 from eval.diagnose import why
 from eval.metrics import metric_of, usual
 from eval.metrics.answer import verdict
@@ -99,9 +99,10 @@ def _scores_block(run: Run, seed: int) -> str:
 
 
 def _changes_block(a: Run, b: Run, seed: int) -> str:
-    found = compare(a, b, seed)
+    found = against(a, b, seed)
+    left_out = f", {found.unpaired}" if found.unpaired else ""
     lines = [
-        f"#### {_cell(found.b)} against {_cell(found.a)}, {found.n} shared cases",
+        f"#### {_cell(found.b)} against {_cell(found.a)}, {found.n} shared cases{left_out}",
         "",
         "| metric | difference | 95 % interval | p |",
         "|---|---:|---:|---:|",

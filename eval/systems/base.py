@@ -85,13 +85,16 @@ def build(wish: Wish, suite: Suite) -> System:
     raise UserError(f"Unknown system {wish.name!r}. Use one of {known}.")
 
 
+_SOURCE = r"(articles?|context|documents?|passages?|sources?|text|corpus)\b"
 _REFUSALS = re.compile(
-    r"^\W*(empty response"
-    r"|(i'?m |i am )?(sorry|afraid)\b.{0,80}(not|n't|unable)"
+    r"^\W*(unfortunately,? )?"
+    rf"((based on|according to|from|in) (the|these|this) (\w+ )?{_SOURCE}( \w+){{0,2}}, )?"
+    r"(empty response"
+    r"|(i'?m |i am )?(sorry|afraid)\b.{0,80}(\b(not|cannot|unable)|n't)\b"
     r"|(i )?(do not|don't|cannot|can't|could not|couldn't) (know|answer|find|determine)"
-    r"|the (\w+ )?(articles?|context|documents?|passages?|sources?|text|corpus)( \w+){0,3} "
-    r"(do|does|did) ?(not|n't) (answer|contain|mention|provide|say|state|include)"
-    r"|(there is )?no (answer|information|mention)\b)",
+    rf"|the (\w+ )?{_SOURCE}( \w+){{0,3}} (do|does|did) ?(not|n't) (answer|contain|mention|provide|say|state|include)"
+    r"|there is no (answer|information|mention)\b"
+    rf"|no (answer|information|mention)\b(\W*$| (is |was )?(found|available)\b|( \w+){{0,8}} {_SOURCE}))",
     re.IGNORECASE | re.DOTALL,
 )
 

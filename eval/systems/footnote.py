@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 from eval.cases import Suite
 from eval.record import FoundCitation, FoundHit, Reply, Tokens
 from eval.systems.base import Exchange, Said, Wish
+from rag.errors import SourceError, UserError
 from rag.home import home
+from rag.models import embedder
 from rag.records import Article, Citation, Hit, Turn
+from rag.settings import Settings
 from rag.settings import load as load_settings
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 DEPTH = 20
 """How many hits a run keeps: ranking is judged to this depth at most."""
 _STALE_DAYS = 14
+_CACHED = re.compile(r".+-[0-9a-f]{12}-[0-9a-f]{12}")
+"""What the folder of a cached corpus is called, see `_cache`."""
 
 
 class Footnote:
@@ -41,9 +47,8 @@ class Footnote:
             settings = settings.model_copy(update={"answer": chosen})
         self._settings = settings
         self._code = code_hash()
-        index_code = code_hash("ingest", "store", "models")
-        folder = home() / "eval" / f"{suite.name}-{suite.corpus_sha256[:12]}-{index_code}"
-        _forget_stale(folder.parent)
+        _forget_stale()
+        folder = _cache(suite, settings)
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
         self._corpus: Corpus = rag.Corpus.open(folder / "corpus", settings=settings)
@@ -57,7 +62,11 @@ class Footnote:
         if suite.corpus_folder is not None:
             self._corpus.sync(suite.corpus_folder, on_progress=lambda p: wish.on_progress(p.stage, p.done, p.total))
         else:
-            self._corpus.add_many(_told(suite, wish))
+            given: list[str] = []
+            try:
+                self._corpus.add_many(_told(suite, wish, given))
+            except SourceError as error:
+                raise UserError(f"Article {given[-1]!r} of {suite.folder} cannot be taken in: {error}.") from None
         marker.touch()
 
     def ask(self, question: str, history: Sequence[Exchange]) -> Said:
@@ -125,9 +134,21 @@ class Footnote:
         return self._ids[article.id]
 
 
-def _told(suite: Suite, wish: Wish) -> Iterator[dict[str, Any]]:
+def _cache(suite: Suite, settings: Settings) -> Path:
+    """Return the folder of the suite's corpus: another one for other articles, settings or code.
+
+    And for the same articles in another place: a corpus made from files knows them by their paths.
+    """
+    fingerprint = settings.fingerprint(embedder.load(settings.ingest.embedder).sha256)
+    made_of = f"{suite.corpus_sha256} {fingerprint} {suite.corpus_folder}"
+    key = hashlib.sha256(made_of.encode(errors="surrogateescape")).hexdigest()[:12]
+    return home() / "eval" / f"{suite.name}-{key}-{code_hash('ingest', 'store', 'models')}"
+
+
+def _told(suite: Suite, wish: Wish, given: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the articles as `Corpus.add_many` takes them, telling how far it has come."""
     for done, article in enumerate(suite.articles.values(), 1):
+        given.append(article.id)
         yield {**article.model_dump(), "title": article.title or article.id}
         wish.on_progress("articles", done, len(suite.articles))
 
@@ -173,9 +194,9 @@ def code_hash(*parts: str) -> str:
     return digest.hexdigest()[:12]
 
 
-def _forget_stale(folder: Path) -> None:
+def _forget_stale() -> None:
     """Remove corpora that no run has used for two weeks: every change of the code makes new ones."""
     limit = time.time() - _STALE_DAYS * 86_400
-    for old in folder.glob("*") if folder.is_dir() else ():
-        if old.stat().st_mtime < limit:
+    for old in (home() / "eval").glob("*"):
+        if _CACHED.fullmatch(old.name) and old.lstat().st_mtime < limit:
             shutil.rmtree(old, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 FIRST = "Talks ended in “March” 2022 after a visit."
@@ -33,6 +34,19 @@ def nonsense(question: str, history: list[tuple[str, str]]) -> object:
 def hangs(question: str, history: list[tuple[str, str]]) -> str:
     time.sleep(3)
     return "late"
+
+
+def hesitates(question: str, history: list[tuple[str, str]]) -> str:
+    """Takes a while, but not to say that it does not know."""
+    time.sleep(0 if "won" in question else 0.4)
+    return "March 2022"
+
+
+def leaves(question: str, history: list[tuple[str, str]]) -> str:
+    """Ends as a script would, and complains in half a character."""
+    if "won" in question:
+        raise ValueError("no such prize \ud800")
+    sys.exit(4)
 
 
 not_callable = 3

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from eval.cli import main
+from eval.suite import load
+from tests.eval.conftest import write_suite
 
 GOOD = "python:tests.eval.fakes:good"
 
@@ -104,6 +106,22 @@ def test_a_file_where_a_folder_is_to_be_made_is_status_2(
         (said,) = capsys.readouterr().err.strip().splitlines()
         assert str(taken) in said and "Give a" in said
     assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_two_suites_of_one_name_are_not_run_together(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = write_suite(tmp_path / "other")
+    assert do("run", tiny, other, "--system", GOOD, "--out", tmp_path / "r") == 2
+    assert "2 of the suites have the name 'tiny'" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_proposed_suite_in_a_folder_with_any_name_can_be_read(tmp_path: Path) -> None:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text('{"id": "a", "text": "The hotline was opened in June 2016."}\n', encoding="utf-8")
+    assert do("propose", articles, tmp_path / "Grüße 😀") == 0
+    assert load(tmp_path / "Grüße 😀").name == "Grüße 😀"
 
 
 def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:

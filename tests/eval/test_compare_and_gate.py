@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eval import gate
-from eval.compare import compare
+from eval.compare import against, compare
 from eval.diagnose import why
 from eval.run import Plan, run
 from eval.runfile import Run, read_run
@@ -56,6 +57,25 @@ def test_runs_without_a_shared_case_cannot_be_compared(many: Path, tmp_path: Pat
         compare(a, b)
 
 
+def test_only_cases_that_are_the_same_in_both_runs_are_paired(many: Path, tmp_path: Path) -> None:
+    """One of thirty has other answers, one other evidence in the later run."""
+    good = made(many, tmp_path / "good", "good")
+    first, second, *rest = good.cases
+    edited = first.model_copy(update={"case": first.case.model_copy(update={"answers": ("April",)})})
+    moved = second.model_copy(update={"gold": ()})
+    found = compare(good, replace(good, cases=(edited, moved, *rest[1:])))
+    assert (found.n, found.left_out, found.edited) == (27, 3, 2)
+    assert found.unpaired == "3 left out (2 edited between the runs)"
+
+
+def test_a_comparison_of_searches_says_nothing_of_answers(many: Path, tmp_path: Path) -> None:
+    good = made(many, tmp_path / "good", "good")
+    searched = replace(good, head=good.head.model_copy(update={"task": "search"}))
+    found = compare(searched, searched).differences
+    assert "recall@5" in found and "latency_p50_ms" in found
+    assert "right" not in found and "quote_exact" not in found
+
+
 def verdicts(text: str, found: Run, tmp_path: Path) -> dict[str, bool]:
     path = tmp_path / "gate.toml"
     path.write_text(text, encoding="utf-8")
@@ -100,6 +120,24 @@ def test_a_gate_holds_a_run_against_a_stored_baseline(many: Path, tmp_path: Path
     told = verdicts('[tiny]\nbaseline = "good/tiny/run.jsonl"\n', poor, tmp_path)
     assert told["right"] is False
     assert verdicts('[tiny]\nbaseline = "poor/tiny/run.jsonl"\n', good, tmp_path)["not"] is True
+
+
+def test_a_run_that_shares_no_case_with_its_baseline_misses_the_gate(many: Path, tmp_path: Path) -> None:
+    good, dead = made(many, tmp_path / "good", "good"), made(many, tmp_path / "dead", "nonsense")
+    assert against(good, dead).n == 0
+    told = verdicts('[tiny]\nfailures = 30\nbaseline = "good/tiny/run.jsonl"\n', dead, tmp_path)
+    assert told == {"30": True, "no": False}
+
+
+def test_an_interrupted_run_misses_the_gate(many: Path, tmp_path: Path) -> None:
+    good = made(many, tmp_path / "good", "good")
+    path = tmp_path / "gate.toml"
+    path.write_text("[tiny]\n", encoding="utf-8")
+    torn = replace(good, cases=good.cases[:28], end=None)
+    assert [(v.what, v.passed) for v in gate.judge(path, torn, score(torn))] == [
+        ("2 of 30 cases are missing", False),
+        ("0 failures, at most 0", True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,31 @@ def test_ranked_sentences_are_a_section_and_its_evidence(tmp_path: Path) -> None
     assert suite.cases[0].answerable and suite.cases[0].answers == ()
 
 
+ASKED = {"question": "Which ferry?", "passage": "The old ferry sank."}
+
+
+def test_one_accepted_answer_may_stand_alone_and_a_truth_value_is_one(tmp_path: Path) -> None:
+    suite, made = imported(
+        tmp_path / "set",
+        [
+            {**ASKED, "id": "a", "answers": "The old"},
+            {**ASKED, "id": "b", "answers": ["old", "old"], "answerable": True},
+            {**ASKED, "id": "c", "answerable": False},
+            {**ASKED, "id": "d", "answerable": "false"},
+            {**ASKED, "id": "e", "answers": {"text": ["old"]}},
+        ],
+    )
+    told = [(case.id, case.answers, case.answerable) for case in suite.cases]
+    assert told == [("a", ("The old",), True), ("b", ("old",), True), ("c", (), False)]
+    assert [trouble.line for trouble in made.troubles] == [4, 5]
+
+
+def test_a_name_beyond_the_common_characters_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "examples.jsonl").write_text(json.dumps({**ASKED, "id": "a"}), encoding="utf-8")
+    convert(Source(place=tmp_path, name='news 😀 "é"', licence="CC0", source="set"), tmp_path / "out")
+    assert load(tmp_path / "out").name == 'news 😀 "é"'
+
+
 def test_labels_that_do_not_fit_their_sentences_are_named(tmp_path: Path) -> None:
     good = {**RANKING, "labels": [0, 1, 0, 0]}
     suite, made = imported(tmp_path / "set", [{**RANKING, "id": "s0", "labels": [0, 1]}, good])

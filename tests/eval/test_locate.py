@@ -27,9 +27,18 @@ def test_a_long_passage_is_found_by_its_ends_when_its_middle_differs() -> None:
     first = "The first sentence of the passage says where the talks were held."
     last = "The last sentence of the passage says who was there and who was not."
     canvas = Canvas(f"before {first} ## Heading {last} after")
-    found = canvas.find(f"{first} {'m' * 30} {last}")
+    found = canvas.find_hit(f"{first} {'m' * 30} {last}")
     assert found is not None
     assert canvas.text[found[0] : found[1]] == f"{first} ## Heading {last}"
+    assert canvas.find_hit(first) == canvas.find(first)
+
+
+def test_a_long_quote_whose_middle_is_invented_stands_nowhere() -> None:
+    first = "The first sentence of the passage says where the talks were held."
+    last = "The last sentence of the passage says who was there and who was not."
+    canvas = Canvas(f"before {first} {last} after")
+    assert canvas.find(f"{first} {last}") == (7, 8 + len(first) + len(last))
+    assert canvas.find(f"{first} Nobody came. {last}") is None
 
 
 @given(st.text(), st.text(min_size=1), st.text())

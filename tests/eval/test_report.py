@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -85,6 +86,33 @@ def test_one_run_and_a_search_suite_have_their_pages(pair: list[Run], tmp_path: 
     assert "by kind of question" in render(pair[:1]).lower()
     head = pair[0].head.model_copy(update={"task": "search"})
     assert "recall@5" in render([Run(path=pair[0].path, head=head, cases=pair[0].cases, end=None)])
+
+
+def test_runs_that_share_no_case_are_shown_with_all_their_cases(pair: list[Run]) -> None:
+    good, hostile, _ = pair
+    apart = [replace(good, cases=good.cases[:2]), replace(hostile, cases=hostile.cases[2:])]
+    found = section("tiny", apart)
+    assert [(case.id, [told.run for told in case.told]) for case in found.cases] == [
+        ("bad", ["good"]),
+        ("when", ["good"]),
+        ("won", ["hostile"]),
+        ("again", ["hostile"]),
+    ]
+    assert found.cases[2].told[0].series == 2, "the colour of the second run"
+    assert [kind for kind, _, _ in found.kinds] == ["fact", "unanswerable", "follow-up"]
+    assert found.unpaired == ("hostile: 4 left out",)
+    assert "0 shared cases, 4 left out" in write.markdown(apart)
+    assert "hostile: 4 left out" in Page(render(apart)).text
+
+
+def test_a_case_that_was_edited_between_two_runs_is_shown_as_two(pair: list[Run]) -> None:
+    good, other, _ = pair
+    edited = other.cases[1].model_copy(update={"case": other.cases[1].case.model_copy(update={"answers": ("May",)})})
+    found = section("tiny", [good, replace(other, cases=(edited,))])
+    assert [(case.answers, len(case.told)) for case in found.cases if case.id == "when"] == [
+        (("March 2022",), 1),
+        (("May",), 1),
+    ]
 
 
 def test_evidence_is_marked_inside_a_hit(pair: list[Run]) -> None:

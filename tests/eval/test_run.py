@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.record import RunHead, line
-from eval.run import Plan, run
+from eval.record import FoundCitation, FoundHit, Reply, RunHead, line
+from eval.run import Plan, located, run
 from eval.runfile import find_runs, read_run
 from eval.suite import load
 from eval.systems.base import Wish, build, looks_refused
 from rag.errors import UserError
 from tests.eval import fakes
+from tests.eval.conftest import ARTICLE, write_suite
 
 
 def do(tiny: Path, out: Path, name: str = "good", timeout: float = 5.0) -> Path:
@@ -64,6 +65,18 @@ def test_a_system_that_hangs_is_left_behind(tiny: Path, tmp_path: Path) -> None:
     assert [c.error for c in made.cases] == ["no answer in 0.05 s"] * 3
 
 
+def test_a_system_that_ends_the_process_or_complains_in_half_a_character_fails_at_once(
+    tiny: Path, tmp_path: Path
+) -> None:
+    made = read_run(do(tiny, tmp_path / "run.jsonl", "leaves"))
+    assert [c.error for c in made.cases] == ["SystemExit: 4", "ValueError: no such prize ?", "SystemExit: 4"]
+
+
+def test_every_question_of_a_conversation_has_the_whole_time(tiny: Path, tmp_path: Path) -> None:
+    made = read_run(do(tiny, tmp_path / "run.jsonl", "hesitates", timeout=0.7))
+    assert [c.outcome for c in made.cases] == ["answered"] * 3, "the last one asks two, 0.8 s together"
+
+
 def test_two_runs_differ_in_times_only(tiny: Path, tmp_path: Path) -> None:
     def lines(path: Path) -> list[dict[str, object]]:
         records = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
@@ -94,6 +107,39 @@ def test_an_unfinished_run_of_other_work_is_not_overwritten(tiny: Path, tmp_path
     suite = load(tiny)
     run(suite, build(Wish(name="python:tests.eval.fakes:good"), suite), Plan(out=path, ours=True))
     assert len(read_run(path).cases) == 3, "a place that the user did not name is ours to reuse"
+
+
+def test_a_finished_run_of_other_work_is_replaced_only_afresh(tiny: Path, tmp_path: Path) -> None:
+    path = do(tiny, tmp_path / "run.jsonl")
+    before = path.read_bytes()
+    with pytest.raises(UserError, match="a finished run of other work"):
+        do(tiny, path, "always")
+    assert path.read_bytes() == before
+    suite = load(tiny)
+    run(suite, build(Wish(name="python:tests.eval.fakes:always"), suite), Plan(out=path, system="always", fresh=True))
+    assert read_run(path).head.system == "always"
+
+
+@pytest.mark.parametrize("torn", ["", '{"ty', '{"type":"run","format":1,"sui'])
+def test_a_file_that_holds_no_whole_head_is_as_good_as_none(tiny: Path, tmp_path: Path, torn: str) -> None:
+    (tmp_path / "run.jsonl").write_text(torn, encoding="utf-8")
+    assert len(read_run(do(tiny, tmp_path / "run.jsonl")).cases) == 3
+
+
+def test_what_was_answered_is_kept_when_going_on_is_killed_at_once(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = do(tiny, tmp_path / "run.jsonl")
+    whole = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(whole[:3]), encoding="utf-8")
+
+    def killed(record: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eval.run.line", killed)
+    with pytest.raises(KeyboardInterrupt):
+        do(tiny, path)
+    assert path.read_text(encoding="utf-8") == "".join(whole[:3])
 
 
 def test_a_file_of_another_version_is_named(tmp_path: Path) -> None:
@@ -144,10 +190,34 @@ def test_head_without_its_times_is_the_same_work() -> None:
         ("I'm sorry, but I cannot find that in the documents.", True),
         ("The provided context does not mention a prize.", True),
         ("The articles do not answer this question.", True),
+        ("Based on the provided context, I cannot determine this.", True),
+        ("Unfortunately, the articles do not say.", True),
+        ("I'm afraid I can't find that.", True),
+        ("There is no information on who won.", True),
+        ("No information about the prize is given in the articles.", True),
+        ("No answer found.", True),
         ("No, the talks ended in March.", False),
+        ("No information was shared with Washington after the visit.", False),
+        ("No answer was given by the ministry.", False),
+        ("Sorry for the delay: another report", False),
+        ("Unfortunately, the talks did not resume.", False),
+        ("Based on the articles, they met in June.", False),
         ("The text says that they met.", False),
         ("Nobody knows; the army said it was sorry.", False),
     ],
 )
 def test_foreign_refusals_are_known_by_their_opening(text: str, refused: bool) -> None:
     assert looks_refused(text) is refused
+
+
+def test_a_hit_may_lack_its_middle_and_a_citation_may_not(tmp_path: Path) -> None:
+    first = "The first sentence says where the talks were held that spring."
+    last = "The last one says who was there and why."
+    suite = write_suite(tmp_path / "tiny")
+    (suite / "corpus" / "talks.md").write_text(f"{ARTICLE}\n{first} {last}\n", encoding="utf-8")
+    words = f"{first} Nobody else came to the talks. {last}"
+    cited = FoundCitation(article="talks.md", quote=words)
+    hit = FoundHit(article="talks.md", text=words)
+    found = located(load(suite), Reply(text="x", answered=True, hits=(hit,), citations=(cited,)))
+    assert found.hits[0].span is not None
+    assert found.citations[0].span is None

@@ -68,6 +68,85 @@ def test_unknown_fields_of_the_suite_file_are_refused(tiny: Path) -> None:
         load(tiny)
 
 
+@pytest.mark.parametrize("name", ["/home/me/x", "../x", "..", "a\\b", "a\nb", "x" * 101])
+def test_a_name_that_leads_elsewhere_is_refused(tiny: Path, name: str) -> None:
+    (tiny / "suite.toml").write_text(f"name = {json.dumps(name)}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"suite\.toml does not fit: name: .*names a folder too"):
+        load(tiny)
+
+
+def test_a_folder_of_another_form_whose_name_is_none_for_a_suite_is_refused(tmp_path: Path) -> None:
+    folder = beir_folder(tmp_path / "a\\b", [{"_id": "q", "text": "which?"}])
+    with pytest.raises(UserError, match=r"cannot be a suite: name: .* Rename it"):
+        load(folder)
+
+
+def beir_folder(folder: Path, queries: list[dict[str, str]]) -> Path:
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text('{"_id": "d1", "text": "First."}\n', encoding="utf-8")
+    (folder / "queries.jsonl").write_text("\n".join(map(json.dumps, queries)), encoding="utf-8")
+    (folder / "qrels.tsv").write_text("q\td1\t1\nhalf\td1\t1\n", encoding="utf-8")
+    return folder
+
+
+def test_beir_queries_and_articles_of_one_id_or_of_half_a_character_are_named(tmp_path: Path) -> None:
+    queries = [{"_id": "q", "text": "which?"}, {"_id": "q", "text": "who?"}, {"_id": "half", "text": "\ud800"}]
+    folder = beir_folder(tmp_path / "b", queries)
+    with (folder / "corpus.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"_id": "d1", "text": "Again."}\n{"_id": "d2", "text": "\\ud800"}\n')
+    suite = load(folder)
+    assert [case.question for case in suite.cases] == ["which?"]
+    assert suite.articles["d1"].text == "First."
+    said = [(Path(t.file).name, t.line, t.what.split(":")[0]) for t in suite.troubles]
+    assert said == [
+        ("corpus.jsonl", 2, "duplicate id 'd1'"),
+        ("corpus.jsonl", 3, "text"),
+        ("queries.jsonl", 2, "duplicate id 'q'"),
+        ("queries.jsonl", 3, "question"),
+    ]
+
+
+def test_a_file_that_is_cut_off_is_read_up_to_there(tiny: Path) -> None:
+    packed = gzip.compress((tiny / "cases.jsonl").read_bytes())
+    (tiny / "cases.jsonl").unlink()
+    (tiny / "cases.jsonl.gz").write_bytes(packed[:-9])
+    troubles = load(tiny).troubles
+    assert [t.what.split(":")[0] for t in troubles] == ["not readable from here on"]
+    (tiny / "cases.jsonl.gz").write_bytes(packed[:12])
+    with pytest.raises(UserError, match=r"no usable case.*not readable from here on"):
+        load(tiny)
+
+
+def test_a_number_of_thousands_of_digits_is_no_json(tiny: Path) -> None:
+    with (tiny / "cases.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": ' + "9" * 5000 + "}\n" + "[" * 100_000 + "\n")
+    assert [(t.line, t.what.split(":")[0]) for t in load(tiny).troubles] == [(4, "not JSON"), (5, "not JSON")]
+
+
+def test_an_article_that_no_corpus_takes_in_is_left_out(tmp_path: Path) -> None:
+    articles = [
+        {"id": "a", "text": "It rained.", "published": "3 March 2020"},
+        {"id": "blank", "text": "  "},
+        {"id": "spring", "text": "It snowed.", "published": "spring 2020"},
+    ]
+    (tmp_path / "suite.toml").write_text('name = "x"\n', encoding="utf-8")
+    (tmp_path / "corpus.jsonl").write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text('{"id": "c", "question": "Did it rain?"}\n', encoding="utf-8")
+    suite = load(tmp_path)
+    assert list(suite.articles) == ["a"]
+    assert [(t.line, t.what.split(":")[0]) for t in suite.troubles] == [
+        (2, "article 'blank' left out"),
+        (3, "article 'spring' left out"),
+    ]
+
+
+def test_front_matter_that_cannot_be_read_is_text_as_for_a_sync(tiny: Path) -> None:
+    whole = "---\ntitle: [open\n---\nIt rained."
+    (tiny / "corpus" / "rain.md").write_text(whole, encoding="utf-8")
+    suite = load(tiny)
+    assert (suite.articles["rain.md"].text, suite.troubles) == (whole, ())
+
+
 def test_selection_by_kind_id_split_and_sample(tmp_path: Path) -> None:
     suite = load(write_suite(tmp_path / "s", [{**c, "split": "held-out"} for c in CASES[:1]] + CASES[1:]))
     assert [c.id for c in select(suite, Selection(kinds=("fact",))).cases] == ["when"]
@@ -161,6 +240,17 @@ def test_a_squad_file_reads_as_it_is(tmp_path: Path) -> None:
     assert suite.cases[0].evidence[0].quote == "The talks ended on Monday."
     assert [c.answerable for c in suite.cases] == [True, False]
     assert "data[1]" in suite.troubles[0].what
-    path.write_text("[]", encoding="utf-8")
-    with pytest.raises(UserError, match="not a SQuAD file"):
-        load(path)
+    for other in ("[]", '{"data": 5}', "[" * 100_000):
+        path.write_text(other, encoding="utf-8")
+        with pytest.raises(UserError, match="not a SQuAD file"):
+            load(path)
+
+
+def test_squad_questions_of_one_id_and_entries_of_another_form_are_named(tmp_path: Path) -> None:
+    paragraph = {"context": "It rained.", "qas": [{"id": "a", "question": text} for text in ("Did it?", "Why?")]}
+    entries = [{"paragraphs": [paragraph]}, {"paragraphs": [{**paragraph, "qas": ["x"]}]}]
+    path = tmp_path / "dev.json"
+    path.write_text(json.dumps({"data": entries}), encoding="utf-8")
+    suite = load(path)
+    assert [case.question for case in suite.cases] == ["Did it?"]
+    assert [t.what.split(":")[0] for t in suite.troubles] == ["data[1]", "duplicate id 'a'"]

@@ -188,7 +188,15 @@ def test_cases_without_evidence_or_hits() -> None:
     gold = (GoldSpan(article="a", span=(10, 20)),)
     assert ranking.score([row(said("x")).run], "quote") == {}
     assert ranking.score([row(said("x"), gold, answerable=False).run], "quote") == {}
-    assert set(ranking.score([row(said("x"), gold).run], "quote")["c"].values()) == {0.0}
+    with_hits = row(said("x", hits=[FoundHit(article="a", span=(50, 60))]), gold).run
+    without = row(said("x"), gold).run.model_copy(update={"case": with_hits.case.model_copy(update={"id": "d"})})
+    assert set(ranking.score([with_hits, without], "quote")["d"].values()) == {0.0}
+    assert ranking.score([without], "quote") == {}, "a system that has no search is not judged as one"
+
+
+def test_a_refusal_says_nothing_that_a_pattern_could_accept() -> None:
+    assert value("answer_match", row(answers=["re:.*"])) == 0
+    assert value("answer_match", row(said("x"), answers=["re:.*"])) == 1
 
 
 def test_verdicts() -> None:

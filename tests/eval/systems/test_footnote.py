@@ -13,6 +13,7 @@ from eval.score import score
 from eval.suite import load
 from eval.systems.base import Wish, build
 from eval.systems.footnote import code_hash
+from rag.errors import UserError
 from tests.eval.conftest import ARTICLE
 
 
@@ -61,13 +62,40 @@ def test_the_corpus_is_made_once_and_old_ones_are_forgotten(tiny: Path, tmp_path
     made(tiny, tmp_path / "a" / "run.jsonl")
     (kept,) = (home / "eval").iterdir()
     stamp = (kept / "complete").stat().st_mtime_ns
-    stale = home / "eval" / "old"
-    stale.mkdir()
+    stale, foreign = home / "eval" / f"old-{'0' * 12}-{'a' * 12}", home / "eval" / "holiday photos"
     long_ago = time.time() - 30 * 86_400
-    os.utime(stale, (long_ago, long_ago))
+    for folder in (stale, foreign):
+        folder.mkdir()
+        os.utime(folder, (long_ago, long_ago))
     made(tiny, tmp_path / "b" / "run.jsonl")
-    assert list((home / "eval").iterdir()) == [kept]
+    assert set((home / "eval").iterdir()) == {kept, foreign}
     assert (kept / "complete").stat().st_mtime_ns == stamp
+
+
+def test_a_suite_that_was_moved_finds_its_articles(tiny: Path, tmp_path: Path) -> None:
+    (tiny / "corpus" / "north").mkdir()
+    (tiny / "corpus" / "talks.md").rename(tiny / "corpus" / "north" / "talks.md")
+    made(tiny, tmp_path / "a" / "run.jsonl")
+    tiny.rename(tmp_path / "moved")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "moved" / "corpus").rename(tmp_path / "articles")
+    (tmp_path / "moved" / "corpus").symlink_to(tmp_path / "articles")
+    reply = read_run(made(tmp_path / "moved", tmp_path / "b" / "run.jsonl")).cases[0].reply
+    assert reply is not None and reply.hits[0].article == "north/talks.md"
+
+
+def test_other_settings_have_a_corpus_of_their_own(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tiny, tmp_path / "a" / "run.jsonl")
+    monkeypatch.setenv("RAG_INGEST__PASSAGE_TOKENS", "64")
+    assert read_run(made(tiny, tmp_path / "b" / "run.jsonl")).head.settings["ingest"]["passage_tokens"] == 64
+
+
+def test_an_article_that_the_corpus_refuses_is_named(tmp_path: Path) -> None:
+    (tmp_path / "suite.toml").write_text('name = "x"\n', encoding="utf-8")
+    (tmp_path / "corpus.jsonl").write_text('{"id": "blank", "text": "\\u200b"}\n', encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text('{"id": "c", "question": "Why?"}\n', encoding="utf-8")
+    with pytest.raises(UserError, match=r"Article 'blank' of .* cannot be taken in: no text"):
+        build(Wish(), load(tmp_path))
 
 
 def test_the_code_hash_tells_parts_apart() -> None:
