@@ -35,10 +35,20 @@ _ROLE = re.compile(
 _DATELINE = re.compile(r"reporting from\b.{2,150}", re.IGNORECASE)
 _CREDITS = re.compile(
     r"\(?(?:additional |further )?(?:reporting|writing|editing|compiled|translated) by\b.{2,300}"
-    r"|.{2,150}\bcontributed(?: \w+)? (?:reporting|research|to (?:this|the) (?:report|article|story)).{0,60}"
+    r"|.{2,150}\bcontributed(?: \w+)? (?:reporting|research|"
+    r"to (?:the reporting of )?this (?:report|article|story)).{0,60}"
     r"|.{2,150}\bcontributed reporting\.?",
     re.IGNORECASE,
 )
+_SMALL_WORDS = re.compile(
+    rf"{_PARTICLE}|della|s|an?|and|also|at|by|for|from|in|o[fnr]|our|the|their|this|to|with|"
+    r"additional(?:ly)?|further|agency|agencies|article|bureaux?s?|compiled|contribut(?:ed|ing)|correspondents?|data|"
+    r"director|edit(?:ing|ors?)|fellow|freelancer|graphics|journalists?|newsrooms?|photograph(?:ers?|s|y)|photos|"
+    r"produc(?:ers?|tion)|professor|report(?:ed|ers?|ing|s)?|research(?:ers?)?|senior|special|staff|story|text|"
+    r"translat(?:ed|ion)|video|wire|writ(?:ers?|ing|ten)"
+)
+"""What lines of names, places and outlets may say in lower case; the verb of a sentence is not among it."""
+_FINITE = re.compile(r"\b(?:had|has|have|was|were|is|are|did|will|would|could|can|must)\b")
 _STAMP_WORDS = re.compile(
     r"\b(?:published|posted|updated|last|modified|first|created|issued|on|at|date|time|eastern|beijing|local|"
     r"am|pm|a\.m\.?|p\.m\.?|et|est|edt|pst|pdt|gmt|utc|bst|cst|hkt|"
@@ -66,7 +76,20 @@ def byline_author(line: str) -> str | None:
     cut = find_date(rest)
     ends = [len(rest), *([stop.start()] if stop else []), *([cut[1]] if cut else [])]
     names = _names(rest[: min(ends)].strip(" ,;."))
-    return names if names and (stop or cut or not rest.rstrip().endswith((".", "!", "?"))) else None
+    return None if names is None or _is_sentence(rest[len(names) :], stated=bool(stop or cut)) else names
+
+
+def _is_sentence(after: str, *, stated: bool) -> bool:
+    """Say whether what follows a name makes it prose, as in `By Christmas Eve in Dover the queues had grown.`"""
+    if after.rstrip().endswith((".", "!", "?")):
+        return not stated or has_prose(after)
+    return bool(_FINITE.search(after)) and not re.search(r"\bwho\b", after)
+
+
+def has_prose(text: str) -> bool:
+    """Say whether a text has words in lower case that a list of names, places and outlets would not have."""
+    words = re.findall(r"[\w’'-]+", re.sub(r"\S*(?:[@/]|\.com\b)\S*", "", text))
+    return any(word.islower() and not _SMALL_WORDS.fullmatch(word) for word in words)
 
 
 def lone_name(line: str) -> str | None:
@@ -82,7 +105,9 @@ def is_role(line: str) -> bool:
 
 def is_credit(line: str) -> bool:
     """Say whether a line says where or with whose help an article was reported."""
-    return bool(_CREDITS.fullmatch(line) or (_DATELINE.fullmatch(line) and not line.endswith(".")))
+    if _CREDITS.fullmatch(line):
+        return not has_prose(line)
+    return bool(_DATELINE.fullmatch(line)) and not line.endswith(".")
 
 
 def is_date_stamp(line: str) -> bool:

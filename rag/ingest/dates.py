@@ -15,13 +15,16 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"\b{_MONTH}\.?\s*{_DAY}\s*,?\s+{_YEAR}\b",
-        rf"\b{_DAY}\s*(?:of\s+)?{_MONTH}\.?,?\s+{_YEAR}\b",
+        rf"\b{_MONTH}\.?\s*{_DAY}(?:\s*,\s*|\s+){_YEAR}\b",
+        rf"\b{_DAY}\s*(?:of\s+)?{_MONTH}\.?(?:,\s*|\s+){_YEAR}\b",
+        rf"\b{_DAY}-{_MONTH}-{_YEAR}\b",
         rf"(?<!\d){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)",
         rf"{_YEAR}\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日",
     )
 )
 _NUMERIC = re.compile(rf"(?<!\d)(?P<first>\d{{1,2}})[-/.](?P<second>\d{{1,2}})[-/.]{_YEAR}(?!\d)")
+_FIELD = re.compile(r"(?P<year>(?:1[5-9]|20)\d\d)(-?)(?P<month>\d\d)\2(?P<day>\d\d)(?:[T ].*)?")
+"""A value that is a date and nothing else may be older, and without signs."""
 PARTIAL = re.compile(
     rf"\b(?:{_MONTH}\.?\s*{_DAY}|(?P<day2>\d{{1,2}})\s+{_MONTH.replace('month', 'month2', 1)})\b",
     re.IGNORECASE,
@@ -46,9 +49,14 @@ def find_date(text: str) -> tuple[date, int, int] | None:
 
 
 def parse_date(text: str) -> date | None:
-    """Return the date that `text`, a value of metadata, begins with or holds."""
+    """Return the date that `text`, a value of metadata, begins with or holds.
+
+    >>> parse_date("20230710"), parse_date("1865-04-15"), parse_date("9999-12-31")
+    (datetime.date(2023, 7, 10), datetime.date(1865, 4, 15), None)
+    """
+    whole = _FIELD.fullmatch(text.strip())
     found = find_date(text)
-    return found[0] if found else None
+    return _value(whole) if whole else found[0] if found else None
 
 
 def _value(match: re.Match[str]) -> date | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -43,12 +44,12 @@ class Walk:
 
     files: tuple[Found, ...]
     passed_over: tuple[Failure, ...]
-    """What is named like an article and is no file that may be read, and folders that may not be looked into."""
+    """What is named like an article and is no file that may be read, and folders that are not looked into."""
     unreadable: tuple[str, ...] = ()
     """Those folders."""
 
     def lacks(self, path: str) -> bool:
-        """Tell whether no file stands there any more; of what is below an unreadable folder nobody knows."""
+        """Tell whether no file stands there any more; of what is below such a folder nobody knows."""
         return path not in self._here and not any(path.startswith(f"{folder}/") for folder in self.unreadable)
 
     @cached_property
@@ -60,8 +61,8 @@ def find(sources: Iterable[Path]) -> Walk:
     """Return the files of each source, in order of name: a file as it is, a folder with all below it.
 
     In folders, hidden and temporary files, READMEs, types that we do not read and what belongs to a corpus are passed
-    over in silence; links that lead nowhere or out of the folder, pipes, devices and folders that may not be looked
-    into are named.
+    over in silence; links that lead nowhere, out of the folder or to a folder, pipes, devices and folders that may
+    not be looked into are named.
 
     Raises:
         SourceError: there is no source, one does not exist, or all of them together hold no article.
@@ -71,10 +72,10 @@ def find(sources: Iterable[Path]) -> Walk:
         raise SourceError("Nothing was named: give a folder or files of articles.")
     files: dict[Path, Found] = {}
     passed_over: dict[Path, Failure] = {}
-    closed: list[OSError] = []
+    closed: dict[str, str] = {}
     for source in sources:
         root = _resolved(source)
-        for path in [root] if root.is_file() else _below(root, closed.append):
+        for path in [root] if root.is_file() else _below(root, closed):
             if path in files:
                 continue
             if reason := None if path == root else _objection(path, root):
@@ -85,10 +86,9 @@ def find(sources: Iterable[Path]) -> Walk:
         kinds = ", ".join(sorted(SUPPORTED | CONTAINERS))
         names = ", ".join(str(source) for source in sources)
         raise SourceError(f"{names} holds no article ({kinds}). Nothing was changed.")
-    unreadable = {shown(Path(error.filename)): why(error) for error in closed}
-    failures = [Failure(path=folder, reason=reason) for folder, reason in unreadable.items()]
+    failures = [Failure(path=folder, reason=reason) for folder, reason in closed.items()]
     named = (*passed_over.values(), *failures)
-    return Walk(files=tuple(files.values()), passed_over=named, unreadable=tuple(unreadable))
+    return Walk(files=tuple(files.values()), passed_over=named, unreadable=tuple(closed))
 
 
 def article_id(name: str) -> str:
@@ -112,19 +112,35 @@ def shown(path: Path) -> str:
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_gone(path: str) -> bool:
+    """Tell whether no file stands at a path; where that cannot be found out, one may."""
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+
+
 def why(error: OSError) -> str:
     """Return the system's reason, short."""
     return (error.strerror or str(error)).lower()
 
 
-def _below(root: Path, on_error: Callable[[OSError], None]) -> list[Path]:
-    """Return what is named like an article, in order of name; links to folders are not followed."""
+def _below(root: Path, closed: dict[str, str]) -> list[Path]:
+    """Return what is named like an article, in order of name; `closed` gets the folders not looked into, and why."""
+
+    def refused(error: OSError) -> None:
+        closed[shown(Path(error.filename))] = why(error)
+
     found = []
-    for folder, folders, names in os.walk(root, onerror=on_error):
+    for folder, folders, names in os.walk(root, onerror=refused):
         if LEDGER in names and folder != str(root):
             folders.clear()  # a corpus that is kept among its articles
             continue
         folders[:] = [name for name in folders if not _is_hidden(name)]
+        links = [path for path in (Path(folder, name) for name in folders) if os.path.islink(path)]
+        closed.update((shown(path), "a link to a folder, not followed") for path in links)
         found += [Path(folder, name) for name in names if not _is_hidden(name) and named_like_article(name)]
     return sorted(found)
 

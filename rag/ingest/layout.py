@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from rag.ingest import boilerplate, bylines
+from rag.ingest import boilerplate, bylines, foot
 from rag.ingest.clean import one_line
 from rag.ingest.dates import find_date
 from rag.ingest.document import Block, Kind, Metadata
@@ -27,16 +27,6 @@ _WIRE = re.compile(
     r"\((?P<agency>Reuters|AP|AFP|Xinhua|Bloomberg|UPI|dpa|TASS|ANI|PTI|Kyodo|Yonhap)\)\s*(?:[-–—]|\s)"
 )
 _UPDATE = re.compile(r"\b(?:updated|modified|revised)\W*(?:on\W*)?$", re.IGNORECASE)
-_CONTACT = re.compile(
-    r"\b(?:reach|e-?mail|contact|follow) (?:him|her|them|the (?:author|reporter|writer))\b"
-    r"|\bcan be reached at\b.{0,80}(?:@|https?:|\w\.(?:com|org|net)\b|\d{3}[-. ]\d{4}\b)"
-    r"|\boriginally (?:appeared|published) (?:on|in)\b|^contributing:",
-    re.IGNORECASE,
-)
-_BIOGRAPHY = re.compile(r"(?:the (?:author|writer)s? (?:is|are)\b|about the (?:author|writer)s?\b)", re.IGNORECASE)
-_MORE_ABOUT = re.compile(r"\. More about [A-Z].{2,60}$")
-_LONGEST_CONTACT = 400
-_BIO_VERB = r"(?:,|\s+(?:is|was|are|has|covers|writes|reports|joined|served|works)\b)"
 
 
 @dataclass
@@ -77,6 +67,7 @@ def lay_out(text: str, parts: list[Paragraph], known: Metadata) -> Layout:
     found = known.or_else(_read_head(draft, known))
     _mark_foot(draft, found.author)
     _mark_headings(draft)
+    _keep_words(draft)
     notes: tuple[str, ...] = ()
     if found.published is None and draft.updated:
         found, notes = replace(found, published=draft.updated), ("published inferred from the date of an update",)
@@ -214,14 +205,10 @@ def _wire(draft: _Draft, end: int) -> Metadata:
 
 def _mark_foot(draft: _Draft, author: str | None) -> None:
     """Biographies of the authors, and how to reach them, are at the end and not the article."""
-    names = [re.escape(name) for name in re.split(r",\s*(?:and\s+)?|\s+and\s+|\s*&\s*", author or "") if " " in name]
-    begins = re.compile(rf"(?:{'|'.join(names)}){_BIO_VERB}") if names else None
     for at in reversed(range(max(1, len(draft.lines) - 12), len(draft.lines))):
         if draft.kinds[at] in ("boilerplate", "caption", "byline"):
             continue
-        line = draft.lines[at]
-        about = _BIOGRAPHY.match(line) or (begins and begins.match(line)) or _MORE_ABOUT.search(line)
-        if not about and not (len(line) < _LONGEST_CONTACT and _CONTACT.search(line)):
+        if not foot.is_below(draft.lines[at], author):
             break
         draft.kinds[at] = "boilerplate"
 
@@ -234,6 +221,12 @@ def _mark_headings(draft: _Draft) -> None:
             draft.kinds[at] = "heading"
     for at in draft.open():
         draft.kinds[at] = "text"
+
+
+def _keep_words(draft: _Draft) -> None:
+    """An article that is all title, as a report of one line, is its title: else nothing of it could be found."""
+    if "text" not in draft.kinds and "caption" not in draft.kinds:
+        draft.kinds = ["text" if kind == "title" else kind for kind in draft.kinds]
 
 
 def _is_heading(draft: _Draft, at: int) -> bool:

@@ -160,8 +160,8 @@ def _rows(data: bytes, kind: Format) -> Iterator[Found]:
             continue
         try:
             yield row.name, document(Source(text=row.text, known=row.known))
-        except SourceError as error:
-            yield row.name, error
+        except (SourceError, ValueError) as error:
+            yield row.name, _reason(error)
 
 
 def _archive(data: bytes) -> Iterator[Found]:
@@ -175,5 +175,10 @@ def _archive(data: bytes) -> Iterator[Found]:
                 raise SourceError("an archive within an archive")
             for sub, found in parse_many(inner, name=name):
                 yield f"{name}/{sub}" if sub else name, found
-        except SourceError as error:
-            yield name, error
+        except (SourceError, ValueError) as error:
+            yield name, _reason(error)
+
+
+def _reason(error: SourceError | ValueError) -> SourceError:
+    """Return why there is no article; a bug of a parser must not cost the other articles of the file."""
+    return error if isinstance(error, SourceError) else SourceError(f"its parser failed: {type(error).__name__}")

@@ -14,7 +14,7 @@ from rag.models.tokens import count
 from rag.records import Article
 from rag.store.ledger import Draft, Origin
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised when reading or splitting changes, so that every file is read again."""
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from rag.errors import BackendError, SourceError
 from rag.ingest.document import Document
-from rag.ingest.find import Found, Walk, article_id, find, shown, slug, why
+from rag.ingest.find import Found, Walk, article_id, find, is_gone, shown, slug, why
 from rag.ingest.members import Member, Names, Work, is_below
 from rag.ingest.prepare import Prepared, Preparer
 from rag.ingest.read import Reader, read_text
@@ -82,11 +82,13 @@ class Sync:
             SourceError: a text is empty or lacks a title; those before it are stored.
         """
         ids: list[str] = []
-        for record in records:
-            prepared = self._text(record)
-            ids.append(prepared.article.id)
-            self._put(prepared)
-        self._flush()
+        try:
+            for record in records:
+                prepared = self._text(record)
+                ids.append(prepared.article.id)
+                self._put(prepared)
+        finally:
+            self._flush()
         return [article for article in map(self._ledger.article, ids) if article]
 
     def _text(self, record: Mapping[str, Any]) -> Prepared:
@@ -244,9 +246,15 @@ class Sync:
     # --- what is gone
 
     def _remove_gone(self, roots: set[str], walk: Walk) -> None:
-        self._remove([known for known in self._known.values() if known.root in roots and walk.lacks(known.file)])
+        def went(file: str, root: str | None) -> bool:
+            if not walk.lacks(file):
+                return False
+            # What was once named itself may be what a folder passes over, such as a README: gone only if it is.
+            return root in roots or ((file in roots or is_below(file, roots)) and is_gone(file))
+
+        self._remove([known for known in self._known.values() if went(known.file, known.root)])
         if self._writes:
-            left = [one.path for one in self._containers.values() if one.root in roots and walk.lacks(one.path)]
+            left = [one.path for one in self._containers.values() if went(one.path, one.root)]
             containers.forget(self._ledger, left)
 
     def _remove(self, gone: Sequence[Known]) -> None:

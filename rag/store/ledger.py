@@ -11,7 +11,6 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -22,40 +21,13 @@ from rag.errors import CorpusError
 from rag.records import Article, Filter, Passage
 from rag.store import copies, schema
 from rag.store.copies import Draft
+from rag.store.origin import Known, Origin
 from rag.store.schema import ARTICLE_COLUMNS, SAME, conditions
 
 __all__ = ["Draft", "Known", "Ledger", "Numbers", "Origin", "Vectors"]
 
 Numbers = NDArray[np.int64]
 Vectors = NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """Where an article came from, for telling what changed."""
-
-    root: str | None
-    """The folder or file that was synced; None for text that was added directly."""
-    file_sha256: str
-    """Hash of the file's bytes, or of one row or member, and of the reader's version."""
-    container: str | None = None
-    """The file of several articles that it is one of."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What the ledger remembers of the origin of an article."""
-
-    id: str
-    path: str
-    root: str | None
-    file_sha256: str
-    container: str | None
-
-    @property
-    def file(self) -> str:
-        """The path of the file that it stands in."""
-        return self.container or self.path
 
 
 class Ledger:
@@ -96,7 +68,7 @@ class Ledger:
         """Return what a query finds; like `write`, for this package."""
         with self._lock:
             try:
-                return self._db.execute(sql, values).fetchall()
+                return self._db.execute(sql, [schema.storable(value) for value in values]).fetchall()
             except sqlite3.DatabaseError as error:
                 raise schema.damaged(self.path, error) from error
 

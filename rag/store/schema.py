@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -204,13 +205,23 @@ def renamed(passage: Passage, owner: Article) -> tuple[Passage, Article]:
     return replace(passage, id=id, article_id=owner.id), owner
 
 
+def storable(value: object) -> object:
+    """Return a value of a query; NULL, which equals nothing, for half a surrogate pair: no stored text has one."""
+    try:
+        if isinstance(value, str):
+            value.encode()
+    except UnicodeEncodeError:
+        return None
+    return value
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
 def _fold(value: str | None) -> str | None:
-    """Case folded as Python does it: SQLite's own `lower` knows ASCII only."""
-    return None if value is None else value.casefold()
+    """Case folded as Python does it, as SQLite's own `lower` knows ASCII only, and each accent written in one way."""
+    return None if value is None else unicodedata.normalize("NFC", value.casefold())
 
 
 def _iso(value: date | str) -> str:

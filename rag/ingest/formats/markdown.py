@@ -60,6 +60,8 @@ def pieces(text: str) -> Iterator[Piece]:
 
 def _shown(found: list[Piece]) -> Iterator[Piece]:
     """Yield pieces without comments, scripts and style sheets. Takes linear time."""
+    if not found:
+        return  # no text would still be one block
     text = _BLOCK.join(piece.text for piece in found)
     kept: list[str] = []
     at, endless = 0, set[str]()

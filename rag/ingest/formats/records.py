@@ -42,17 +42,18 @@ def csv_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
         SourceError: no column holds texts, or the table breaks off.
     """
     csv.field_size_limit(_LARGEST_FIELD)
-    sample = text[:10_000]
-    dialect = csv.excel_tab if sample.split("\n", 1)[0].count("\t") > sample.split("\n", 1)[0].count(",") else csv.excel
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    lines, dialect = _Lines(text), _dialect(text)
+    reader = csv.DictReader(lines, dialect=dialect)
     columns = [_column(name) for name in _header(reader) if name]
     if not any(name in columns for name in _TEXT):
         raise SourceError(f"no column named text (found: {', '.join(columns[:8])[:100]})")
     number = 0
     while True:
         number += 1
+        lines.taken.clear()
         try:
             values = next(reader)
+            _check(lines, dialect)
         except StopIteration:
             return
         except csv.Error as error:
@@ -62,6 +63,65 @@ def csv_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
             return
         if any(values.values()):  # spreadsheets end in rows of empty cells: nothing stood there
             yield _row({_column(key): value for key, value in values.items() if key is not None}, number)
+
+
+class _Lines(Iterator[str]):
+    """The lines of a table, and which of them were taken for the row at hand."""
+
+    def __init__(self, text: str) -> None:
+        self._rest = io.StringIO(text, newline="")
+        self.taken: list[str] = []
+        self.ended = False
+
+    def __next__(self) -> str:
+        line = self._rest.readline()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.taken.append(line)
+        return line
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    header = text[:10_000].split("\n", 1)[0]
+    if header.count("\t") <= header.count(","):
+        return csv.excel
+    return _Unquoted if _quotes_are_words(text) else csv.excel_tab
+
+
+class _Unquoted(csv.excel_tab):
+    quoting = csv.QUOTE_NONE
+
+
+def _quotes_are_words(text: str) -> bool:
+    """Tell whether the quotes of a table of tabs are its texts' own: they pair badly, and no cell holds a line end.
+
+    One that is open in the last line alone is that of a table that breaks off.
+    """
+    if len({line.count("\t") for line in io.StringIO(text, newline="") if line.strip()}) > 1:
+        return False
+    lines = _Lines(text)
+    try:
+        for _ in csv.reader(lines, csv.excel_tab, strict=True):
+            lines.taken.clear()
+    except csv.Error:
+        return not (lines.ended and len(lines.taken) == 1)
+    return False
+
+
+def _check(lines: _Lines, dialect: type[csv.Dialect]) -> None:
+    """Raise `csv.Error` for a row that a quote without its pair made of several, as where a table breaks off.
+
+    The reader itself takes such a row for whole, with the rows below it as words of a cell. It is strict only about
+    rows of several lines: in others an odd quote merges nothing.
+    """
+    if lines.ended:
+        raise csv.Error("breaks off inside quotes")
+    try:
+        if len(lines.taken) > 1:
+            list(csv.reader(lines.taken, dialect, strict=True))
+    except csv.Error:
+        raise csv.Error("a quote without its pair runs into the rows below") from None
 
 
 def _column(name: str) -> str:

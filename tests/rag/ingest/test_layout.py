@@ -8,7 +8,7 @@ import pytest
 
 from rag.ingest.boilerplate import credit_start, is_boilerplate, is_section, opens_related
 from rag.ingest.bylines import byline_author, is_credit, is_date_stamp, lone_name
-from rag.ingest.dates import find_date
+from rag.ingest.dates import find_date, parse_date
 from rag.ingest.document import Document
 from rag.ingest.paragraphs import paragraphs
 from rag.ingest.parse import parse
@@ -33,6 +33,9 @@ def of_kind(document: Document, kind: str) -> list[str]:
         ("Updated Dec.1", None),
         ("Feb 30, 2024", None),
         ("In 2024", None),
+        ("July 10,2023", date(2023, 7, 10)),
+        ("10-Jul-2023", date(2023, 7, 10)),
+        ("20230710", None),
     ],
 )
 def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None):
@@ -52,6 +55,9 @@ def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None
         ("By Land and Sea", None),
         ("By Monday the ships had left.", None),
         ("By Reuters", None),
+        ("By Ann Lee in Beijing and Bob Ray in Washington", "Ann Lee"),
+        ("By Christmas Eve in Dover the queues had reached the motorway.", None),
+        ("By Christmas Eve in Dover the queues had reached the motorway", None),
     ],
 )
 def test_bylines(line: str, expected: str | None):
@@ -66,6 +72,43 @@ def test_names_stamps_and_credits():
     assert is_credit("Lisa Friedman contributed reporting.")
     assert is_credit("Reporting from Washington, Beijing and the minister's airplane")
     assert not is_credit("The factory contributed to the pollution of the river, the report said.")
+    assert is_date_stamp("July 10,2023")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(Reporting by Ann Lee in Washington and the Beijing newsroom; Editing by Bob O'Ray)",
+        "Associated Press writer Ann Lee in Oslo also contributed to this report.",
+        "Additional reporting by Marco della Cava.",
+    ],
+)
+def test_a_credit_names_people_and_outlets(line: str):
+    assert is_credit(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reporting by the Herald last year showed that the mayor's brother sold it to him.",
+        "Writing by hand improves memory, the study found.",
+        "The newsroom came together, and eight reporters contributed to this story.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_credit_is_prose(line: str):
+    assert not is_credit(line)
+
+
+def test_a_metadata_date_may_be_all_digits_or_old_but_not_of_any_year():
+    assert parse_date("20230710") == date(2023, 7, 10)
+    assert parse_date("1865-04-15") == date(1865, 4, 15)
+    assert parse_date("9999-12-31") is None
+
+
+@pytest.mark.parametrize("data", [b"Mayor resigned on Monday", b"# Mayor resigned on Monday\n"])
+def test_an_article_of_one_line_is_text_as_well_as_title(data: bytes):
+    document = parse(data, name="a.md")
+    assert (document.title, of_kind(document, "text")) == ("Mayor resigned on Monday", ["Mayor resigned on Monday"])
 
 
 @pytest.mark.parametrize(

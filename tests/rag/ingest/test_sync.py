@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from rag.corpus import Corpus
+from rag.errors import SourceError
 from rag.ingest import prepare
 from rag.records import Failure, Filter, Renamed, SyncReport
 from rag.settings import Ingest, Settings
-from rag.store import dense
+from rag.store import containers, dense
 from tests.rag.ingest import make
 
 ENVOYS = "The envoys met in Halvik on Monday. They agreed on nothing that anyone would name."
@@ -97,6 +98,28 @@ def test_rows_that_cannot_be_read_are_named_each_time_and_keep_what_was_stored(c
         report = corpus.sync(folder)
         assert report.failed == (Failure(path=f"{file}/two", reason="no text"),)
         assert counts(report)["unchanged"] in (1, 2) and len(corpus.articles()) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("Bread was", "Bread", "row 2: breaks off inside quotes"),
+        (f'"{HARVEST}"', f'"{HARVEST}', "row 2: a quote without its pair runs into the rows below"),
+    ],
+)
+def test_a_table_that_breaks_off_inside_quotes_loses_nothing(
+    corpus: Corpus, folder: Path, before: str, after: str, reason: str
+) -> None:
+    table = f'id,title,text\n1,One,"{ENVOYS}"\n2,Two,"{HARVEST}"\n3,Three,"{ZEPPELIN}"\n'
+    file = write(folder / "wire.csv", table)
+    corpus.sync(folder)
+    head, tail = table.split(before)
+    write(file, head + after + ("" if "off" in reason else tail))
+    for _ in range(2):
+        report = corpus.sync(folder)
+        assert report.failed == (Failure(path=str(file), reason=reason),)
+        assert counts(report) == {"unchanged": 1, "failed": 1}
+    assert [corpus.text(a.id) for a in sorted(corpus.articles(), key=lambda a: a.path)] == [ENVOYS, HARVEST, ZEPPELIN]
 
 
 def test_two_rows_of_one_name_are_two_articles(corpus: Corpus, folder: Path) -> None:
@@ -291,11 +314,26 @@ def test_f29_f30_f31_links(corpus: Corpus, folder: Path, tmp_path: Path) -> None
     (folder / "out.txt").symlink_to(secret)
     (folder / "dangling.txt").symlink_to(folder / "nothing.txt")
     report = corpus.sync(folder)
-    assert counts(report) == {"added": 1, "failed": 2}
+    assert counts(report) == {"added": 1, "failed": 3}
     assert {Path(f.path).name: f.reason for f in report.failed} == {
+        "loop": "a link to a folder, not followed",
         "out.txt": "a link that leads out of the folder",
         "dangling.txt": "a link that leads nowhere",
     }
+
+
+def test_articles_below_a_folder_that_became_a_link_stay(corpus: Corpus, folder: Path, tmp_path: Path) -> None:
+    write(folder / "a.txt", ENVOYS)
+    (folder / "old").mkdir()
+    write(folder / "old" / "b.txt", HARVEST)
+    corpus.sync(folder)
+    (folder / "old").rename(tmp_path / "elsewhere")
+    (folder / "old").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    report = corpus.sync(folder)
+    assert report.failed == (Failure(path=f"{folder}/old", reason="a link to a folder, not followed"),)
+    assert report.removed == () and len(corpus.articles()) == 2
+    (folder / "old").unlink()
+    assert counts(corpus.sync(folder)) == {"unchanged": 1, "removed": 1}
 
 
 def test_f32_f33_what_may_not_be_read_is_named(corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,6 +448,47 @@ def test_f46_many_small_files_report_progress_and_go_on_after_an_interrupt(corpu
     stored = len(corpus.articles())
     assert done == list(range(1, 151)) and 64 <= stored <= 150
     assert counts(corpus.sync(folder)) == {"added": 300 - stored, "unchanged": stored}
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("2023", "."), (".", "2023"), ("2023/b.txt", "."), ("2023/wire.jsonl", ".")]
+)
+def test_what_is_gone_goes_by_whatever_name_its_folder_was_synced(
+    corpus: Corpus, folder: Path, first: str, then: str
+) -> None:
+    (folder / "2023").mkdir()
+    write(folder / "2023" / "a.txt", ENVOYS)
+    write(folder / "top.txt", ZEPPELIN)
+    gone = {write(folder / "2023" / "b.txt", HARVEST), write(folder / "2023" / "wire.jsonl", rows(("one", HARVEST)))}
+    for source in (first, ".", then):
+        corpus.sync(folder / source)
+    for file in gone:
+        file.unlink()
+    assert len(corpus.sync(folder / then).removed) == 2
+    assert {corpus.text(a.id) for a in corpus.articles()} == {ENVOYS, ZEPPELIN}
+    assert containers.known(corpus._store.ledger) == {}
+
+
+def test_what_a_folder_passes_over_and_what_was_added_is_not_gone(corpus: Corpus, folder: Path) -> None:
+    write(folder / "a.txt", ENVOYS)
+    (folder / ".drafts").mkdir()
+    (folder.parent / "news2").mkdir()
+    kept = [write(folder / "README.md", HARVEST), write(folder / ".drafts" / "b.txt", ZEPPELIN)]
+    beside = write(folder.parent / "news2" / "c.txt", "The bridge fell.")
+    corpus.sync(kept[0], kept[1].parent, beside)
+    corpus.add("Nobody came to the fair.", title="Fair")
+    assert counts(corpus.sync(folder)) == {"added": 1}
+    beside.unlink()
+    assert counts(corpus.sync(folder)) == {"unchanged": 1} and len(corpus.articles()) == 5
+    kept[1].unlink()
+    assert counts(corpus.sync(folder)) == {"unchanged": 1, "removed": 1}
+
+
+def test_texts_before_one_that_is_none_are_stored(corpus: Corpus) -> None:
+    with pytest.raises(SourceError):
+        corpus.add_many([{"title": "Talks", "text": ENVOYS}, {"title": "Empty", "text": " "}])
+    assert [a.title for a in corpus.articles()] == ["Talks"]
+    assert [hit.article.title for hit in corpus.search("envoys in Halvik")] == ["Talks"]
 
 
 def test_s11_another_reader_reads_every_file_again(

@@ -83,6 +83,9 @@ def test_a_failed_write_changes_nothing(ledger: Ledger) -> None:
         (Filter(language="fr"), ["old"]),
         (Filter(), ["new", "old", "undated"]),
         (Filter(source="%"), []),
+        (Filter(source="E\u0301CHO"), ["old"]),
+        (Filter(author="\udcff"), []),
+        (Filter(article_ids=("\ud800", "old")), ["old"]),
     ],
 )
 def test_filters(ledger: Ledger, where: Filter, ids: list[str]) -> None:
@@ -91,6 +94,10 @@ def test_filters(ledger: Ledger, where: Filter, ids: list[str]) -> None:
     put(ledger, article("undated"))
     assert [a.id for a in ledger.articles(where)] == ids
     assert len(ledger.numbers(where)) == len(ids)
+
+
+def test_no_article_has_half_a_character_for_an_id(ledger: Ledger) -> None:
+    assert ledger.article("\ud800") is None and ledger.text("\udcff") is None
 
 
 def test_a_date_that_is_none_is_named(ledger: Ledger) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from rag.errors import SourceError
+from rag.ingest.compose import Piece
 from rag.ingest.document import Document
+from rag.ingest.formats import markdown
 from rag.ingest.parse import parse, parse_many
 from tests.rag.ingest import make
 
@@ -170,6 +174,52 @@ def test_only_a_newline_ends_a_line_of_json(sign: str, end: str):
 
 def test_rows_of_empty_cells_are_no_rows():
     assert [name for name, _ in parse_many(b"id,text\n7,They met.\n,\n", name="a.csv")] == ["7"]
+
+
+SAID = '"We will go," he said.'
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((f"1\tT\t{SAID}", '2\tU\t"They won', "3\tV\tShe left."), [SAID, '"They won', "She left."]),
+        ((f"1\tT\t{SAID}",), [SAID]),
+        (('1\tT\t"They\nmet."', '2\tU\t"No ""one"" came."'), ["They\nmet.", 'No "one" came.']),
+        (('1\tT\t"They met."', '2\tU\t"No one'), ["They met.", "row 2: breaks off inside quotes"]),
+        (('1\tT\t"They\nmet."', '2\tU\t"No\none'), ["They\nmet.", "row 2: breaks off inside quotes"]),
+    ],
+)
+def test_quotes_in_a_table_of_tabs(rows: tuple[str, ...], expected: list[str]):
+    texts: list[str] = []
+    try:
+        for _, found in parse_many("\n".join(("id\ttitle\ttext", *rows)).encode(), name="a.tsv"):
+            assert isinstance(found, Document)
+            texts.append(found.text)
+    except SourceError as error:
+        texts.append(str(error))
+    assert texts == expected
+
+
+STUB = "---\ntitle: Talks\n---\n"
+
+
+def test_a_stub_without_words_ends_neither_its_archive_nor_its_table():
+    table = [{"id": "a", "text": "> \n> \n"}, {"id": "b", "text": PROSE}]
+    lines = "".join(json.dumps(row) + "\n" for row in table)
+    found = dict(parse_many(make.archive({"a.md": STUB, "b.jsonl": lines, "c.txt": PROSE}), name="a.zip"))
+    assert [str(found[name]) for name in ("a.md", "b.jsonl/a")] == ["no text", "no text"]
+    assert isinstance(found["b.jsonl/b"], Document) and isinstance(found["c.txt"], Document)
+
+
+def test_a_parser_that_fails_costs_its_member_alone(monkeypatch: pytest.MonkeyPatch):
+    def failing(text: str) -> Iterator[Piece]:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(markdown, "pieces", failing)
+    files = {"a.md": PROSE, "b.jsonl": json.dumps({"id": "x", "text": "# T"}) + "\n", "c.txt": PROSE}
+    found = dict(parse_many(make.archive(files), name="a.zip"))
+    assert [str(found[name]) for name in ("a.md", "b.jsonl/x")] == ["its parser failed: ValueError"] * 2
+    assert isinstance(found["c.txt"], Document)
 
 
 def test_archive_of_articles():
