@@ -2,7 +2,8 @@
 
 Only a question that names an article by its title and says nothing more, or speaks of "the article", is taken so;
 "who wrote the memo?" and, of an article called "Ebola response", "which agency leads the Ebola response?" are
-questions for the articles' text. What is not known of an article is left to the text as well.
+questions for the articles' text. What is not known of an article is left to the text as well, and so is "who wrote The
+Silver Orchard?" where the text tells of a novel of that name and the reader is sure of it.
 """
 
 from __future__ import annotations
@@ -10,17 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rag.answer.cite import cite, mark
+from rag.ingest.dates import find_date
 from rag.ingest.sentences import sentences
 from rag.records import Article, Citation, Hit
 
-_KIND = r"(?:article|story|piece|op-?ed|column|commentary|editorial|essay|write-?up|news item|report(?=[\s?]*$))"
+_KIND = (
+    r"(?:article|story|piece(?! of\b)|op-?ed|column(?! of\b)|commentary|editorial|essay|write-?up|news item"
+    r"|report(?=[\s?]*$))"
+)
+_LOOSE = frozenset({"story", "piece", "column", "report"})
+"""Kinds of article that a text tells of as well: a report that a judge wrote, the column of an army."""
 _ASKED = {
     "author": rf"\bwho (?:wrote|authored|reported|is the (?:author|writer) of)\b|\b(?:author|byline) of\b"
     rf"|\b{_KIND} (?:was )?(?:written )?by whom\b",
     "published": r"\bwhen (?:was|were|did|is)\b.*\b(?:published|written|posted|printed|appear|come out)\b"
-    r"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b",
+    rf"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b(?=.*(?:\b{_KIND}\b|[“\"‘]))",
     "source": r"\b(?:which|what) (?:outlet|newspaper|paper|publication|magazine|site|website|agency)\b"
     r"|\bwhere (?:was|were|did)\b.*\b(?:published|printed|appear)\b|\bwho published\b",
     "topic": rf"\bwhat (?:is|was|are|'s)\b.*\babout\b|\bwhat's\b.*\babout\b|\bwhat does the {_KIND}\b.*\bdeal with\b"
@@ -30,6 +38,8 @@ _NOUN = re.compile(rf"\b(?:the|this|that|which|an?) (?:\w+ ){{0,2}}?{_KIND}\b", 
 _STOP = frozenset(
     re.findall(r"\w+", "a an the of in on at to for from by with is are was were be and or its it this that as who")
 )
+_GAP = rf"\W+(?:(?:{'|'.join(sorted(_STOP))})\W+)*"
+"""What may stand between two words of a name."""
 _TOPIC = re.compile(
     rf"\b{_KIND} (?:on|about|of|regarding) (?P<topic>[^?(]+?)(?: about)?[\s?.!]*(?:$|[?(])", re.IGNORECASE
 )
@@ -63,10 +73,13 @@ class Told:
     confidence: float
 
 
-def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str], *, first: int = 1) -> Told | None:
+def tell(
+    question: str, hits: Sequence[Hit], text_of: Callable[[str], str], *, first: int = 1, rival: str = ""
+) -> Told | None:
     """Return the answer when the question is about an article among the hits and the article's record has it.
 
-    `text_of` gives an article's stored text by id; `first` is the number of the first citation.
+    `text_of` gives an article's stored text by id; `first` is the number of the first citation; `rival` is the passage
+    that answers the question by itself, where the reader is sure of one.
     """
     asked = next((name for name, form in _ASKED.items() if re.search(form, question, re.IGNORECASE)), None)
     meant = asked and _article(question, hits)
@@ -77,7 +90,7 @@ def tell(question: str, hits: Sequence[Hit], text_of: Callable[[str], str], *, f
     if asked == "topic":
         return _topic(hit, text, confidence, first)
     said = _said(asked, hit.article)
-    if said is None:
+    if said is None or _means_thing(question, hit.article.title, rival):
         return None
     citation = _record(first, asked, hit, text)
     return Told(text=mark(said[0], first), citations=(citation,), short=said[1], confidence=confidence)
@@ -102,8 +115,26 @@ def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
 
 def _only_named(question: str, title: frozenset[str]) -> bool:
     """Tell whether the question speaks of an article, has the title in quotation marks, or is nothing but it."""
-    quoted = any(_words(found["title"]) <= title for found in _QUOTED.finditer(question))
-    return bool(quoted or _NOUN.search(question)) or _words(question) <= title | _ASKING
+    spoken = _quoted(question, title) or _NOUN.search(question)
+    return bool(spoken) or _words(question) <= title | _ASKING
+
+
+def _quoted(question: str, title: frozenset[str]) -> bool:
+    return any(_words(found["title"]) <= title for found in _QUOTED.finditer(question))
+
+
+def _means_thing(question: str, title: str, rival: str) -> bool:
+    """Tell whether what is asked about is a thing that the passage tells of, and not plainly an article."""
+    named = _words(title)
+    kinds = set(re.findall(rf"\b{_KIND}\b", question.lower())) - named
+    if _quoted(question, named) or kinds - _LOOSE:
+        return False
+    if kinds:
+        return bool(kinds & _words(rival))
+    name = _GAP.join(word for word in re.findall(r"\w+", question.lower()) if word in named)
+    # a line that has nothing but the title is the article's heading
+    lines = (line for line in rival.splitlines() if _words(line) - named)
+    return any(re.search(rf"\b{name}\b", line, re.IGNORECASE) for line in lines)
 
 
 def _on_topic(question: str, hits: Sequence[Hit]) -> Hit | None:
@@ -142,15 +173,28 @@ def _said(asked: str, article: Article) -> tuple[str, str] | None:
 def _record(number: int, asked: str, hit: Hit, text: str) -> Citation:
     """Cite the line that bears what was asked, or the first line of the text, which then backs nothing."""
     article = hit.article
-    year = str(article.published.year) if article.published else None
-    wanted = {"author": article.author, "source": article.source, "published": year}[asked]
-    found = text.find(wanted, 0, _HEAD) if wanted else -1
+    if asked == "published":
+        found = _dated(text, article.published)
+    else:
+        wanted = article.author if asked == "author" else article.source
+        found = text.find(wanted, 0, _HEAD) if wanted else -1
     at = found if found >= 0 else len(text) - len(text.lstrip())
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     line = text[begin : end if end >= 0 else len(text)]
     start, end = begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
     return _citation(number, hit, text, start, end, support=float(found >= 0))
+
+
+def _dated(text: str, day: date | None) -> int:
+    """Return where a line of the head states the whole date, -1 where none does."""
+    at = 0
+    while found := find_date(text[at:_HEAD]):
+        value, start, end = found
+        if value == day and "\n" not in text[at + start : at + end]:
+            return at + start
+        at += end
+    return -1
 
 
 def opening(text: str) -> list[tuple[int, int]]:

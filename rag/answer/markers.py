@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _NUMBER = r"[-−]?\d{1,4}"
-_PART = rf"(?:\^|(?:sources?|passages?|refs?|nos?|no\.)\s*:?\s*#?\s*)?{_NUMBER}(?:†[^\]】\s,;]{{0,40}})?"
-_BETWEEN = r"\s*(?:,|;|&|\band\b|–|—|-|\bto\b|…|\.\.)\s*"
+_GAP = r"\s{0,4}+"
+"""Bounded and never given back, as what follows `†`: a model's text may be built to make a search go on for ever."""
+_PART = rf"(?:\^|(?:sources?|passages?|refs?|nos?|no\.){_GAP}:?{_GAP}#?{_GAP})?{_NUMBER}(?:†[^\]】\s,;]{{0,40}}+)?"
+_BETWEEN = rf"{_GAP}(?:,|;|&|\band\b|–|—|-|\bto\b|…|\.\.){_GAP}"
 _MARK = re.compile(
-    rf"[ \t]{{0,16}}[\[［【〔]{{1,2}}\s*({_PART}(?:{_BETWEEN}{_PART})*)\s*[\]］】〕]{{1,2}}", re.IGNORECASE
+    rf"[ \t]{{0,16}}[\[［【〔]{{1,2}}{_GAP}({_PART}(?:{_BETWEEN}{_PART})*){_GAP}[\]］】〕]{{1,2}}", re.IGNORECASE
 )
 _CODE = re.compile(r"`[^`\n]*`")
 _RANGE = re.compile(r"(\d+)\s*(?:–|—|-|\bto\b|…|\.\.)\s*(?:\^)?(\d+)", re.IGNORECASE)
@@ -34,10 +37,12 @@ def marks(text: str) -> list[Mark]:
     >>> marks("Cut [1, 3] and `a[2]`.")
     [Mark(start=3, end=10, numbers=(1, 3))]
     """
-    code = [match.span() for match in _CODE.finditer(text)]
+    code = deque(match.span() for match in _CODE.finditer(text))
     found: list[Mark] = []
     for match in _MARK.finditer(text):
-        if any(a < match.end() and match.start() < b for a, b in code):
+        while code and code[0][1] <= match.start():
+            code.popleft()
+        if code and code[0][0] < match.end():
             continue
         numbers = _numbers(unicodedata.normalize("NFKC", match[1].replace("…", "..")))
         if found and found[-1].end == match.start():

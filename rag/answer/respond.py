@@ -14,7 +14,7 @@ from rag.llm.base import LanguageModel, Limits
 from rag.models.reader import Reader, Reading
 from rag.records import Answer, Citation, Hit, Piece
 from rag.retrieve import listing
-from rag.retrieve.find import Found
+from rag.retrieve.find import Found, Sought
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
 
@@ -72,11 +72,13 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator
 def _told(question: str, found: Found, desk: Desk) -> Told | None:
     """Return what the articles' records answer; of a question of several parts only when they answer each."""
     if not found.parts:
-        return about.tell(question, found.ranking.hits, desk.text_of)
+        rival = _surest(found, desk)
+        return about.tell(question, found.ranking.hits, desk.text_of, rival=rival)
     told: list[Told] = []
     for part in found.parts:
         first = 1 + sum(len(one.citations) for one in told)
-        one = about.tell(part.question, part.ranking.hits, desk.text_of, first=first)
+        rival = _surest(part, desk)
+        one = about.tell(part.question, part.ranking.hits, desk.text_of, first=first, rival=rival)
         if one is None:
             return None
         told.append(one)
@@ -86,6 +88,15 @@ def _told(question: str, found: Found, desk: Desk) -> Told | None:
         short=None,
         confidence=min(one.confidence for one in told),
     )
+
+
+def _surest(found: Found | Sought, desk: Desk) -> str:
+    """Return the passage that answers most surely, nothing where the reader would refuse."""
+    if not refuse.answers(found.confidence, desk.settings.answer, desk.reader):
+        return ""
+    read = zip(found.ranking.readings, found.ranking.hits, strict=False)
+    surest = max(read, key=lambda pair: desk.reader.confidence([pair[0]]), default=None)
+    return surest[1].passage.text if surest else ""
 
 
 def _worth_asking(draft: Answer, settings: Settings) -> bool:

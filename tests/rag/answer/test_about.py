@@ -102,5 +102,56 @@ def test_an_article_on_something_that_no_passage_tells_is_not_there(topic: str) 
     assert tell(f"Who wrote the article on {topic}?", HITS[::-1], lambda _: TEXT) is None
 
 
+ORCHARD = "Olga Brandt wrote the quiet lines between capitals, a novel, in prison. A judge wrote a report on it."
+"""A passage that tells of a thing that is called as the article is."""
+
+
+@pytest.mark.parametrize(
+    ("question", "rival"),
+    [
+        ("Who wrote Quiet Lines Between Capitals?", ORCHARD),
+        ("Who wrote the report?", ORCHARD),
+        ("Who wrote the piece of silence?", ""),
+        ("What is the date of the quiet lines between capitals?", ""),
+    ],
+)
+def test_a_thing_that_the_text_tells_of_is_left_to_the_text(question: str, rival: str) -> None:
+    assert tell(question, HITS[::-1], lambda _: TEXT, rival=rival) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rival"),
+    [
+        ("Who wrote Quiet Lines Between Capitals?", HEAD + "A judge wrote a report on the talks."),  # but as a heading
+        ("Who wrote “Quiet Lines Between Capitals”?", ORCHARD),
+        ("Who wrote the article Quiet Lines Between Capitals?", ORCHARD),
+        ("Who wrote it? (article quiet lines capitals)", ORCHARD),  # as a follow-up stands alone
+        ("Who wrote the op-ed?", ORCHARD),
+        ("Who wrote the column?", ORCHARD),  # it tells of none
+        ("What is the date of “Quiet Lines Between Capitals”?", ORCHARD),
+        ("What is the date of the article?", ORCHARD),
+    ],
+)
+def test_an_article_that_is_plainly_meant_is_told_from_its_record(question: str, rival: str) -> None:
+    told = tell(question, HITS[::-1], lambda _: TEXT, rival=rival)
+    assert told is not None and told.short in ("Ana Writer", "9 March 2024")
+
+
+@pytest.mark.parametrize(
+    ("line", "support"),
+    [
+        ("Posted March 9, 2024", 1.0),
+        ("Made on 8 March 2024, posted on 2024-03-09", 1.0),
+        ("Elections are due in 2024", 0.0),
+        ("It was signed on 8 March 2024", 0.0),
+        ("On 9 March\n2024 began", 0.0),  # over two lines
+    ],
+)
+def test_only_the_whole_date_backs_a_date(line: str, support: float) -> None:
+    told = tell("When was the article published?", HITS[::-1], lambda _: f"World\n\n{line}\n\n{BODY}")
+    assert told is not None and told.short == "9 March 2024"
+    assert [(c.quote, c.support) for c in told.citations] == [(line if support else "World", support)]
+
+
 def test_no_hits_no_answer() -> None:
     assert tell("Who wrote the article?", [], lambda _: TEXT) is None

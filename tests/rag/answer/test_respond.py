@@ -1,0 +1,27 @@
+"""Whether a question is answered from an article's record or by the text."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag import Corpus
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who wrote The Silver Orchard?", None),  # the text tells of a novel of that name
+        ("Who wrote The Silver Orchard, and who published the Silver Orchard?", None),
+        ("Who wrote “The Silver Orchard”?", "Mara Lind"),
+        ("Who wrote the article about The Silver Orchard?", "Mara Lind"),
+        ("Who wrote Fire at the port?", "Jon Beck"),  # nobody does in the text
+    ],
+)
+def test_a_title_that_the_text_answers_of_is_a_thing(corpus: Corpus, question: str, short: str | None) -> None:
+    novel = "Olga Brandt wrote The Silver Orchard in prison. Norr and Sons published The Silver Orchard in 1933."
+    corpus.add(novel, title="The Silver Orchard", author="Mara Lind", source="The Post")
+    corpus.add("Smoke rose from a warehouse. Firemen put it out by noon.", title="Fire at the port", author="Jon Beck")
+    answer = corpus.ask(question)
+    assert answer.answered and answer.short == short
+    assert ("was written by" in answer.text) == bool(short)
+    assert short or "Olga Brandt wrote The Silver Orchard" in answer.text
