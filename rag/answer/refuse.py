@@ -10,8 +10,8 @@ from rag.settings import AnswerSettings
 
 
 def answers(confidence: float, settings: AnswerSettings, reader: Reader) -> bool:
-    """Tell whether to answer at this confidence."""
-    return confidence >= threshold(settings, reader)
+    """Tell whether to answer at this confidence; without any there is nothing to answer from."""
+    return confidence > 0 and confidence >= threshold(settings, reader)
 
 
 def threshold(settings: AnswerSettings, reader: Reader) -> float:

@@ -159,8 +159,9 @@ def conditions(where: Filter | None) -> tuple[str, list[object]]:
     clause = [sql for sql, _ in parts]
     values = [value for _, value in parts]
     if where.article_ids is not None:
-        clause.append(f"articles.id IN ({','.join('?' * len(where.article_ids))})")
-        values.extend(where.article_ids)
+        # one value, for there may be more of them than a statement takes
+        clause.append("articles.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([storable(id) for id in where.article_ids]))
     return " AND ".join(clause) or "1", values
 
 

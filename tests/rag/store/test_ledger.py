@@ -86,6 +86,7 @@ def test_a_failed_write_changes_nothing(ledger: Ledger) -> None:
         (Filter(source="E\u0301CHO"), ["old"]),
         (Filter(author="\udcff"), []),
         (Filter(article_ids=("\ud800", "old")), ["old"]),
+        (Filter(article_ids=("old", *map(str, range(300_000)))), ["old"]),
     ],
 )
 def test_filters(ledger: Ledger, where: Filter, ids: list[str]) -> None:
