@@ -97,8 +97,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     'Who owns the Halcyon Star?'
     >>> standalone("Is it treatable?", [Turn(question="What is throat cancer?", answer="")])
     'Is throat cancer treatable?'
-    >>> standalone("Why did Orvane sell its ferries?", [Turn(question="What is throat cancer?", answer="")])
-    'Why did Orvane sell its ferries?'
+    >>> standalone("Did Orvane sell its ferries?", [Turn(question="What is the hotline?", answer="")])
+    'Did Orvane sell its ferries? (hotline)'
     """
     if not history or not _depends(question, history):
         return question
@@ -137,7 +137,7 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
     if not history:
         return False
     names, about = _names(question), content(question)
-    if len(names) < 2 and _outside(question):
+    if len(names) < 2 and _PRONOUNS.search(_without_expletives(question)):
         return True
     if match := _DEFINES.match(question):
         thing = match["thing"]
@@ -150,16 +150,14 @@ def _depends(question: str, history: Sequence[Turn]) -> bool:
     return few or bool(_HINTS.search(question) or _OPENS.match(question) or _EXPLETIVE.search(question))
 
 
-def _outside(question: str) -> list[re.Match[str]]:
-    """Return the pronouns that stand for something said before the question."""
-    blank = _EXPLETIVE.sub(lambda found: " " * len(found[0]), question)
-    return [found for found in _PRONOUNS.finditer(blank) if not _inside(blank, found)]
+def _without_expletives(question: str) -> str:
+    return _EXPLETIVE.sub(lambda found: " " * len(found[0]), question)
 
 
 def _inside(question: str, found: re.Match[str]) -> bool:
-    """Tell whether a pronoun stands for a name before it, as an owner or a subject does.
+    """Tell whether a pronoun may stand for a name before it, as an owner or a subject may.
 
-    An object does not: "Why did Salo sell it?" leans on the turn before, "Why did Salo sell her house?" does not.
+    An object does not: "Why did Salo sell it?" leans on the turn before, "Why did Salo sell her house?" may not.
     """
     word, rest = found[0].lower(), question[found.start() : found.start() + _NEAR]
     before = question[max(0, found.start() - _NEAR) : found.start()]
@@ -191,7 +189,9 @@ def _thing(question: str) -> str | None:
 
 def _put(question: str, thing: str) -> str:
     """Return the question with the first pronoun that may stand for the thing replaced by it."""
-    found = next((found for found in _outside(question) if found[0].lower() in _REPLACED), None)
+    blank = _without_expletives(question)
+    replaced = (found for found in _PRONOUNS.finditer(blank) if found[0].lower() in _REPLACED)
+    found = next((found for found in replaced if not _inside(blank, found)), None)
     if not found:
         return question
     owner = ("’" if thing.endswith("s") else "’s") if found[0].lower() in _OWNERS else ""
