@@ -12,7 +12,6 @@ from rag.answer.cite import cite, mark
 from rag.answer.extract import Quote
 from rag.models.reader import Reading
 from rag.records import Citation, Hit, describe
-from rag.retrieve import listing
 from rag.settings import AnswerSettings
 
 MOST = 8
@@ -40,7 +39,7 @@ def statements(who: re.Pattern[str], answering: Sequence[tuple[Hit, Reading]]) -
 def _told_by(who: re.Pattern[str], hit: Hit, reading: Reading) -> Reading:
     """Return the reading with those sentences alone that tell what somebody said."""
     start, text = hit.passage.start, hit.passage.text
-    named = tuple(e for e in reading.sentences if listing.tells(text[e.start - start : e.end - start], who))
+    named = tuple(e for e in reading.sentences if who.search(text[e.start - start : e.end - start]))
     return replace(reading, sentences=named)
 
 

@@ -13,7 +13,7 @@ from rag.llm import cost
 from rag.llm.base import LanguageModel, Limits
 from rag.models.reader import Reader, Reading
 from rag.records import Answer, Citation, Hit, Piece
-from rag.retrieve import listing
+from rag.retrieve import statements
 from rag.retrieve.find import Found, Sought
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
@@ -135,7 +135,7 @@ def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...])
 
 
 def _quoted(draft: Answer, found: Found, desk: Desk) -> Iterator[Piece | Answer]:
-    who = listing.speaker(draft.standalone_question)
+    who = statements.speaker(draft.standalone_question)
     if who and (told := articles.statements(who, _sure(found.ranking, desk))):
         yield from _lines(draft, *articles.write(told, desk.text_of))
         return

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rag.models.embedder import Embedder
 from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
-from rag.retrieve import listing
+from rag.retrieve import listing, statements
 from rag.retrieve.fuse import fuse
 from rag.retrieve.inferred import Names
 from rag.retrieve.repeats import without_repeats
@@ -90,7 +90,7 @@ class Ranker:
     def read(self, question: str, hits: Sequence[Hit], reader: Reader, settings: Retrieve, *, sure: float) -> Ranking:
         """Let the reader judge the first hits and order them; the others follow as they were.
 
-        It reads on when what it read first leaves it less than `sure`.
+        It reads on when what it read first leaves it less than `sure`, and for what somebody has said anywhere.
         """
         listed = listing.asked(question)
         if listed:
@@ -99,7 +99,7 @@ class Ranker:
                 readings = [listing.read_as_named(*one, topic) for one in zip(readings, hits, strict=False)]
         else:
             readings = _readings(question, hits[: min(settings.first, settings.read)], reader)
-            if reader.confidence(readings) < sure:
+            if reader.confidence(readings) < sure or statements.speaker(question):
                 readings += _readings(question, hits[len(readings) : settings.read], reader)
         top = max((hit.score for hit in hits), default=1.0)
         judged = [

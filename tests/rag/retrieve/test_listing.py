@@ -20,6 +20,10 @@ from rag.retrieve import listing
         ("which outlets reported the line was cut", "the line was cut"),
         ("Which article of the treaty bans mines?", None),
         ("Which report on the dam collapse was withheld?", None),
+        ("Which documents about the deal were leaked?", None),
+        ("List articles about the ferry that was sold", "What is said about the ferry that was sold?"),
+        ("Which articles about Taiwan are there?", "What is said about Taiwan?"),
+        ("Which articles on Taiwan have been published?", "What is said about Taiwan?"),
         ("Which articles mention that the line was cut?", "What is said about that the line was cut?"),
         ("What report did the ministry publish?", None),
         ("why were the channels cut?", None),
@@ -27,33 +31,6 @@ from rag.retrieve import listing
 )
 def test_which_questions_ask_for_articles(question: str, asked: str | None) -> None:
     assert listing.asked(question) == asked
-
-
-@pytest.mark.parametrize(
-    ("question", "theirs", "others"),
-    [
-        (
-            "What has Nancy Lind said about the hotline?",
-            ["Ms. Lind left", "said Lind", "Nancy Lind"],
-            ["Carl Lind", "Linda"],
-        ),
-        ("what has Lind told reporters about ships", ["Lind left", "Carl Lind"], ["Linda"]),
-        ("What has the White House said about timber?", ["the White House"], ["The House of Lords", "Mr. House"]),
-        ("What has North Thessor said about the treaty?", ["North Thessor", "in Thessor"], ["South Thessor"]),
-    ],
-)
-def test_whose_statements_are_asked_for(question: str, theirs: list[str], others: list[str]) -> None:
-    who = listing.speaker(question)
-    assert who is not None
-    assert all(map(who.search, theirs)) and not any(map(who.search, others))
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["What have officials said about the hotline?", "What did Lind say about the hotline?", "What has Lind said?"],
-)
-def test_questions_for_no_ones_statements(question: str) -> None:
-    assert listing.speaker(question) is None
 
 
 def hit(article: str, place: int, text: str = "one") -> Hit:
