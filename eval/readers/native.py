@@ -6,18 +6,16 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import frontmatter
-import yaml
 from pydantic import ValidationError
 
 from eval.cases import Case, SourceArticle, SuiteFile, Trouble
 from eval.readers.lines import find, first_of, models, reason
 from rag.errors import SourceError, UserError
 from rag.home import seeds
-from rag.ingest.document import Document
+from rag.ingest.document import Document, Metadata
 from rag.ingest.find import Found
 from rag.ingest.find import find as find_files
-from rag.ingest.formats.front_matter import from_mapping
+from rag.ingest.formats.front_matter import from_mapping, split_front_matter
 from rag.ingest.members import Names
 from rag.ingest.read import Reader
 from rag.settings import load as load_settings
@@ -125,7 +123,7 @@ def _articles(file: Found, reader: Reader, troubles: list[Trouble]) -> Iterator[
         if isinstance(found, SourceError):
             troubles.append(_unreadable(f"{file.key}/{unique}" if unique else file.key, found))
         else:
-            yield _read(f"{file.name}/{unique}" if unique else file.name, found)
+            yield _article(f"{file.name}/{unique}" if unique else file.name, found, found.text)
 
 
 def _unreadable(file: str, error: Exception) -> Trouble:
@@ -133,23 +131,19 @@ def _unreadable(file: str, error: Exception) -> Trouble:
 
 
 def _text(file: Found) -> SourceArticle:
-    """A text is taken whole, below its front matter, so that a quote may stand anywhere in it."""
+    """A text is taken whole, below what `rag sync` takes as its front matter: a quote may stand anywhere in it."""
     text = file.path.read_text(encoding="utf-8", errors="replace")
-    try:
-        post = frontmatter.loads(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        post = frontmatter.Post(text)  # as `rag sync` takes it: what cannot be read as front matter is text
-    known = {k: str(post[k]) for k in ("title", "published", "source", "author", "url") if post.get(k)}
-    return SourceArticle.model_validate({"id": file.name, "text": post.content, **known})
+    known, body, _ = split_front_matter(text.lstrip("\ufeff"))
+    return _article(file.name, known, body.strip())
 
 
-def _read(name: str, document: Document) -> SourceArticle:
+def _article(name: str, about: Document | Metadata, text: str) -> SourceArticle:
     return SourceArticle(
         id=name,
-        title=document.title,
-        text=document.text,
-        published=document.published.isoformat() if document.published else None,
-        source=document.source,
-        author=document.author,
-        url=document.url,
+        title=about.title or "",
+        text=text,
+        published=about.published.isoformat() if about.published else None,
+        source=about.source,
+        author=about.author,
+        url=about.url,
     )

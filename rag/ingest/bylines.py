@@ -40,6 +40,9 @@ _CREDITS = re.compile(
     r"|.{2,150}\bcontributed reporting\.?",
     re.IGNORECASE,
 )
+_CONTRIBUTED = re.compile(
+    r"\bcontributed(?: \w+)? (?:reporting|to (?:the reporting of )?this (?:report|article|story))\.?$", re.IGNORECASE
+)
 _SMALL_WORDS = re.compile(
     rf"{_PARTICLE}|della|s|an?|and|also|at|by|for|from|in|o[fnr]|our|the|their|this|to|with|"
     r"additional(?:ly)?|further|agency|agencies|article|bureaux?s?|compiled|contribut(?:ed|ing)|correspondents?|data|"
@@ -48,14 +51,25 @@ _SMALL_WORDS = re.compile(
     r"translat(?:ed|ion)|video|wire|writ(?:ers?|ing|ten)"
 )
 """What lines of names, places and outlets may say in lower case; the verb of a sentence is not among it."""
+_POST = re.compile(
+    r"\b(?:[\w-]+ ){1,2}"
+    r"(?:assistant|correspondent|editor|journalist|photographer|producer|reporter|researcher|writer)s?\b"
+)
+"""As `business writer` and `national security reporters`: the fields of agencies are more than a list could hold."""
 _FINITE = re.compile(r"\b(?:had|has|have|was|were|is|are|did|will|would|could|can|must)\b")
 _STAMP_WORDS = re.compile(
     r"\b(?:published|posted|updated|last|modified|first|created|issued|on|at|date|time|eastern|beijing|local|"
     r"am|pm|a\.m\.?|p\.m\.?|et|est|edt|pst|pdt|gmt|utc|bst|cst|hkt|"
-    r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}:\d{2}(?::\d{2})?|\d{1,2})\b|\W",
+    r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}:\d{2}(?::\d{2})?|\d{1,2})\b",
     re.IGNORECASE,
 )
 _STAMP_LONGEST = 120
+_BESIDE_STAMP = re.compile(
+    r"\b(?:\d+[ -]min(?:ute)?s?[ -]read|\d{1,2}(?::\d\d)? ?[ap]\.?m|"
+    r"this (?:article|post|report|story) (?:has been|was)(?: (?:first|last))? (?:corrected|published|updated))\b",
+    re.IGNORECASE,
+)
+"""What else stands beside a byline's date."""
 SAYS = r"(?:said|says|asked|wrote|writes|told \w+|added|replied|reported|noted|explained)"
 """Verbs of attribution: a line that ends with one and a colon introduces a quotation."""
 
@@ -80,10 +94,14 @@ def byline_author(line: str) -> str | None:
 
 
 def _is_sentence(after: str, *, stated: bool) -> bool:
-    """Say whether what follows a name makes it prose, as in `By Christmas Eve in Dover the queues had grown.`"""
+    """Say whether what follows a name makes it prose, as in `By Christmas Eve in Dover the queues had grown.`
+
+    Dates and times do not, though `4:53 p.m.` has words in lower case and ends like a sentence.
+    """
+    words = _undated(_BESIDE_STAMP.sub(" ", after))[0]
     if after.rstrip().endswith((".", "!", "?")):
-        return not stated or has_prose(after)
-    return bool(_FINITE.search(after)) and not re.search(r"\bwho\b", after)
+        return not stated or has_prose(words)
+    return bool(_FINITE.search(words)) and not re.search(r"\bwho\b", words)
 
 
 def has_prose(text: str) -> bool:
@@ -106,7 +124,7 @@ def is_role(line: str) -> bool:
 def is_credit(line: str) -> bool:
     """Say whether a line says where or with whose help an article was reported."""
     if _CREDITS.fullmatch(line):
-        return not has_prose(line)
+        return not has_prose(_POST.sub(" ", line) if _CONTRIBUTED.search(line) else line)
     return bool(_DATELINE.fullmatch(line)) and not line.endswith(".")
 
 
@@ -118,11 +136,17 @@ def is_date_stamp(line: str) -> bool:
     """
     if len(line) > _STAMP_LONGEST:
         return False
-    rest, dates = line, 0
-    while found := find_date(rest):
-        rest, dates = rest[: found[1]] + " " + rest[found[2] :], dates + 1
-    rest, partial = PARTIAL.subn(" ", rest)
-    return dates + partial > 0 and not _STAMP_WORDS.sub("", rest)
+    rest, dates = _undated(line)
+    return dates > 0 and not re.search(r"\w", rest)
+
+
+def _undated(text: str) -> tuple[str, int]:
+    """Return a text without its dates, times and the words of date stamps, and how many dates it had."""
+    dates = 0
+    while found := find_date(text):
+        text, dates = text[: found[1]] + " " + text[found[2] :], dates + 1
+    text, partial = PARTIAL.subn(" ", text)
+    return _STAMP_WORDS.sub(" ", text), dates + partial
 
 
 def _names(text: str) -> str | None:

@@ -140,11 +140,15 @@ def test_an_article_that_no_corpus_takes_in_is_left_out(tmp_path: Path) -> None:
     ]
 
 
-def test_front_matter_that_cannot_be_read_is_text_as_for_a_sync(tiny: Path) -> None:
-    whole = "---\ntitle: [open\n---\nIt rained."
-    (tiny / "corpus" / "rain.md").write_text(whole, encoding="utf-8")
+def test_front_matter_is_read_as_for_a_sync(tiny: Path) -> None:
+    corpus = tiny / "corpus"
+    (corpus / "rain.md").write_text("---\ntitle: Rain: what next\ndate: 2023-07-10\n---\nIt rained.", encoding="utf-8")
+    whole = "---\nThe mayor: he left: now.\nHe may appeal.\n---\nIt rained."
+    (corpus / "rule.txt").write_text(whole, encoding="utf-8")
     suite = load(tiny)
-    assert (suite.articles["rain.md"].text, suite.troubles) == (whole, ())
+    rain = suite.articles["rain.md"]
+    assert (rain.title, rain.published, rain.text) == ("Rain: what next", "2023-07-10", "It rained.")
+    assert (suite.articles["rule.txt"].text, suite.troubles) == (whole, ())
 
 
 def test_selection_by_kind_id_split_and_sample(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def from_mapping(values: Mapping[str, object]) -> Metadata:
     return Metadata(
         title=_text(found["title"]),
         author=_names(found["author"]),
-        published=_date(found["published"]),
+        published=_published(lower),
         source=_text(found["source"]),
         url=_text(found["url"]),
         language=_text(found["language"]),
@@ -112,6 +112,11 @@ def _names(value: object) -> str | None:
         return _text(value)
     names = [name for name in map(_text, value) if name]
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or None
+
+
+def _published(values: Mapping[str, object]) -> date | None:
+    """Return the first date: `published: true` beside a `date` says that it is no draft."""
+    return next(filter(None, (_date(values.get(key)) for key in _KEYS["published"])), None)
 
 
 def _date(value: object) -> date | None:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from rag.errors import SourceError
 from rag.ingest.clean import canonical, one_line
@@ -21,6 +22,8 @@ MOST_ROWS = 200_000
 _REST = "the rest"
 _PLACE = re.compile(rf"(?:row \d+|{_REST})(?: \(\d+\))?")
 _LARGEST_FIELD = 10_000_000
+_CELL = r'(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)")?+(?P<after>[^{delimiter}\r\n]*+)(?:{delimiter}|\r?\n|\r|$)'
+"""A cell as the reader takes it: what follows a closing quote goes on to the delimiter, quotes and all."""
 _TEXT = ("text", "body", "content", "article")
 _NAME = ("id", "_id", "guid", "uuid", "url", "link", "title")
 """Columns that name a row, the best first: a number would name another row as soon as one is put before it."""
@@ -47,13 +50,13 @@ def csv_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
     columns = [_column(name) for name in _header(reader) if name]
     if not any(name in columns for name in _TEXT):
         raise SourceError(f"no column named text (found: {', '.join(columns[:8])[:100]})")
-    number = 0
+    fields, number = len(reader.fieldnames or []), 0
     while True:
         number += 1
         lines.taken.clear()
         try:
             values = next(reader)
-            _check(lines, dialect)
+            _check(lines, dialect, fields)
         except StopIteration:
             return
         except csv.Error as error:
@@ -109,19 +112,24 @@ def _quotes_are_words(text: str) -> bool:
     return False
 
 
-def _check(lines: _Lines, dialect: type[csv.Dialect]) -> None:
+def _check(lines: _Lines, dialect: type[csv.Dialect], fields: int) -> None:
     """Raise `csv.Error` for a row that a quote without its pair made of several, as where a table breaks off.
 
-    The reader itself takes such a row for whole, with the rows below it as words of a cell. It is strict only about
-    rows of several lines: in others an odd quote merges nothing.
+    The reader itself takes such a row for whole, with the rows below it as words of a cell. An odd quote that merges
+    nothing is no reason to lose the rows that follow: below the first line there must be one that is a row itself.
     """
     if lines.ended:
         raise csv.Error("breaks off inside quotes")
-    try:
-        if len(lines.taken) > 1:
-            list(csv.reader(lines.taken, dialect, strict=True))
-    except csv.Error:
-        raise csv.Error("a quote without its pair runs into the rows below") from None
+    taken = list(dropwhile(lambda line: not line.strip("\r\n"), lines.taken))
+    rows = (row for line in taken[1:] for row in csv.reader([line], dialect) if len(row) >= fields)
+    if len(taken) > 1 and _closes_badly("".join(taken), dialect.delimiter) and any(rows):
+        raise csv.Error("a quote without its pair runs into the rows below")
+
+
+def _closes_badly(row: str, delimiter: str) -> bool:
+    """Tell whether words follow the closing quote of a cell of several lines, so that it may be an opening one."""
+    cells = re.finditer(_CELL.format(delimiter=delimiter), row)
+    return any(cell["after"].strip() and re.search(r"[\r\n]", cell["quoted"] or "") for cell in cells)
 
 
 def _column(name: str) -> str:

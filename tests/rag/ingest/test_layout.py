@@ -58,6 +58,13 @@ def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None
         ("By Ann Lee in Beijing and Bob Ray in Washington", "Ann Lee"),
         ("By Christmas Eve in Dover the queues had reached the motorway.", None),
         ("By Christmas Eve in Dover the queues had reached the motorway", None),
+        ("By Christmas Eve, Dec. 24, 2023, the queues had reached the motorway by 5 p.m.", None),
+        ("By Ann Lee | July 10, 2023 at 4:53 p.m.", "Ann Lee"),
+        ("By Ann Lee Updated Dec. 1, 2023 5:30 p.m.", "Ann Lee"),
+        ("By Ann Lee • Updated July 11, 2023 at 4:53pm.", "Ann Lee"),
+        ("By Ann Lee July 10, 2023 3 min read.", "Ann Lee"),
+        ("By Ann Lee | ann-lee@herald.com | July 10, 2023.", "Ann Lee"),
+        ("By Ann Lee, July 10, 2023. This story has been updated", "Ann Lee"),
     ],
 )
 def test_bylines(line: str, expected: str | None):
@@ -81,6 +88,10 @@ def test_names_stamps_and_credits():
         "(Reporting by Ann Lee in Washington and the Beijing newsroom; Editing by Bob O'Ray)",
         "Associated Press writer Ann Lee in Oslo also contributed to this report.",
         "Additional reporting by Marco della Cava.",
+        "AP business writers Ann Lee and Bob Ray contributed to this report.",
+        "AP national security writer Ann Lee in Oslo contributed to this report.",
+        "Associated Press news researcher Ann Lee contributed reporting",
+        "News assistant Ann Lee contributed to this report.",
     ],
 )
 def test_a_credit_names_people_and_outlets(line: str):

@@ -176,6 +176,31 @@ def test_rows_of_empty_cells_are_no_rows():
     assert [name for name, _ in parse_many(b"id,text\n7,They met.\n,\n", name="a.csv")] == ["7"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        (
+            '"A" ,"They met, and\nthey left, they said"\nB,Why?\nC,So.\n',
+            ["They met, and\nthey left, they said", "Why?", "So."],
+        ),
+        ('A,"No" he said\r\r\nB,"""We"" met" again\r\r\nC,So.', ["No he said", '"We" met again', "So."]),
+        ('A,"They met.\nThey left." \nB,Why?\n', ["They met.\nThey left. ", "Why?"]),
+        ('A,"They met.\nThey left" at last.\nB,Why?\n', ["They met.\nThey left at last.", "Why?"]),
+        ('A,"They met.\nB,"Why, he\nasked?"\nC,So.\n', ["row 1: a quote without its pair runs into the rows below"]),
+        ('A,So.\n"B,Why?\n"C","They met."\n', ["So.", "row 2: a quote without its pair runs into the rows below"]),
+    ],
+)
+def test_an_odd_quote_fails_a_table_only_where_it_merges_rows(rows: str, texts: list[str]):
+    found: list[str] = []
+    try:
+        for _, document in parse_many(f"title,text\n{rows}".encode(), name="a.csv"):
+            assert isinstance(document, Document)
+            found.append(document.text)
+    except SourceError as error:
+        found.append(str(error))
+    assert found == texts
+
+
 SAID = '"We will go," he said.'
 
 

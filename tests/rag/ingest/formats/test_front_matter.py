@@ -25,6 +25,11 @@ def test_words_stay_words_and_a_date_that_is_none_costs_only_itself():
     assert (body, note) == (BODY, None)
 
 
+def test_the_first_date_counts_where_published_says_that_it_is_no_draft():
+    found = split_front_matter(f"---\ntitle: A\npublished: true\ndate: 2023-07-10\n---\n{BODY}")[0]
+    assert found.published == date(2023, 7, 10)
+
+
 @pytest.mark.parametrize(
     "text",
     [
