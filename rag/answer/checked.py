@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from rag.answer import markers, support
 from rag.answer.cite import cite
+from rag.answer.declined import declines
 from rag.answer.markers import Mark
 from rag.answer.plain import plain
 from rag.answer.support import Quote, Support
@@ -49,6 +50,8 @@ class Tally:
     marked: int = 0
     dropped: int = 0
     supported: int = 0
+    declined: int = 0
+    """Sentences about what the passages do not say, instead of an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,10 @@ class Checked:
         self._citations: dict[int, Citation] = {}
         self.tally = Tally()
 
+    def anew(self) -> Checked:
+        """Return one for the same passages that has seen nothing yet."""
+        return Checked(self._hits, self._rules)
+
     @property
     def citations(self) -> tuple[Citation, ...]:
         """One for each marker that was shown, by number."""
@@ -115,19 +122,26 @@ class Checked:
         text = body if is_code(unit) else plain(body).strip()
         found = [] if is_code(unit) else markers.marks(text)
         after = unit[len(unit.rstrip()) :]
+        if not is_code(unit) and self._declines(markers.without(text, found)):
+            self.tally.declined += 1
+            self._gap = _wider(self._gap, after)
+            return
         if not found and _is_head(text, self._hits):
             self._heads += self._gap + text
             self._gap = after
             return
         shown = self._judged(text, found) if _WORDS.search(markers.without(text, found)) else None
         if shown is None:
-            self._gap = max(self._gap, after, key=lambda gap: gap.count("\n"))
+            self._gap = _wider(self._gap, after)
             return
         self._waiting += self._heads + self._gap + shown
         self._heads, self._gap = "", after
         if self.tally.supported:
             yield self._waiting if self._begun else self._waiting.lstrip()
             self._waiting, self._begun = "", True
+
+    def _declines(self, text: str) -> bool:
+        return declines(_words_only(text), (hit.passage.text for hit in self._hits))
 
     def _judged(self, text: str, found: Sequence[Mark]) -> str | None:
         """Return a unit as it is shown, None when it is left out."""
@@ -210,6 +224,10 @@ def _claims(text: str, found: Sequence[Mark]) -> list[Claim]:
         claims.append(Claim(text=said if len(_WORDS.findall(said)) >= _LEAST else whole, mark=mark))
         place = mark.end
     return claims or [Claim(text=whole, mark=None)]
+
+
+def _wider(one: str, other: str) -> str:
+    return max(one, other, key=lambda gap: gap.count("\n"))
 
 
 def _words_only(text: str) -> str:

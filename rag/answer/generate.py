@@ -8,16 +8,21 @@ from dataclasses import dataclass, field, replace
 from rag import prompts
 from rag.answer import support
 from rag.answer.checked import Checked, Rules, Tally
+from rag.answer.declined import refused
 from rag.answer.pack import Pack, pack
 from rag.llm import attempt, cost
-from rag.llm.base import Delta, LanguageModel, Limits
+from rag.llm.base import Delta, LanguageModel, Limits, Stopped
 from rag.llm.faults import Fault
+from rag.llm.thoughts import Thoughts
 from rag.models.tokens import count
-from rag.records import NOT_IN_CORPUS, Citation, Hit, Piece, Usage
+from rag.records import Citation, Hit, Piece, Usage
 from rag.settings import Generate
 
 _OVER = 1.25
 """How far past its limit a model may go before it is cut off: our count of tokens is not its own."""
+_SLICE = 200
+"""Characters that are counted and checked at a time, so that neither how a model cuts its stream nor how much it sends
+at once decides where it is cut off."""
 _LIMITS = {"length", "max_tokens"}
 """What the providers call the end of an answer that its limit of length cut."""
 
@@ -43,37 +48,60 @@ class _Coming:
     tokens_in: int
     shown: list[str] = field(default_factory=list)
     raw: str = ""
+    """What the model said, without what it thought aloud."""
+    thoughts: Thoughts = field(default_factory=Thoughts)
+    reached: bool = False
+    """The model said anything, if only that it had nothing to say."""
     tokens_out: int | None = None
     counted: int = 0
-    """Tokens that came, by our count."""
+    """Tokens that came, thoughts among them, by our count; without those of `uncounted`."""
+    uncounted: str = ""
     finish: str | None = None
     fault: Fault | None = None
 
     @property
     def refused(self) -> bool:
-        return self.raw.lstrip(' \n*"“').startswith(NOT_IN_CORPUS)
+        return refused(self.raw)
+
+    @property
+    def declined(self) -> bool:
+        """The model refused, be it in words of its own."""
+        return self.fault is None and (self.refused or (not self.shown and self.checked.tally.declined > 0))
 
     @property
     def too_long(self) -> bool:
         """The model could not take the passages, and nothing is shown yet that another answer would repeat."""
         return self.fault is not None and self.fault.kind == "long" and not self.shown
 
-    def take(self, delta: Delta) -> Iterator[Piece]:
-        """Yield what may be shown now. After a refusal nothing more is listened to."""
+    def note(self, delta: Delta) -> None:
+        """Keep what comes with text: counts and the end."""
+        self.reached = self.reached or delta != Delta()
         self.tokens_in = delta.tokens_in or self.tokens_in
         self.tokens_out = delta.tokens_out or self.tokens_out
         self.finish = delta.finish or self.finish
-        self.raw += delta.text
-        self.counted += count(delta.text) if delta.text else 0
-        if not self.refused:
-            yield from self._show(self.checked.feed(delta.text))
+
+    def take(self, text: str) -> Iterator[Piece]:
+        """Yield what may be shown now. After a refusal nothing more is listened to."""
+        self.uncounted += text
+        if len(self.uncounted) >= _SLICE:
+            self.counted, self.uncounted = self.counted + count(self.uncounted), ""
+        forget, said = self.thoughts.feed(text)
+        if forget and not self.shown:
+            self.raw, self.checked = "", self.checked.anew()
+        yield from self._hear(said)
 
     def end(self) -> Iterator[Piece]:
         """Yield the rest, now that nothing follows."""
+        yield from self._hear(self.thoughts.close())
         if not self.refused:
             yield from self._show(self.checked.close(whole=self.finish == "stop"))
             if self.shown and self.finish != "stop":
                 yield from self._show(iter([" …"]))
+
+    def _hear(self, said: str) -> Iterator[Piece]:
+        self.raw += said
+        if not self.refused:
+            yield from self._show(self.checked.feed(said))
 
     def _show(self, texts: Iterator[str]) -> Iterator[Piece]:
         for text in texts:
@@ -118,8 +146,7 @@ class Writer:
         coming = _Coming(checked=Checked(packed.hits, self._rules), tokens_in=tokens)
         try:
             for delta in attempt.stream(self.model, messages, limits):
-                yield from (coming.take(delta) if delta else ())
-                yield Piece(text="")
+                yield from _listen(coming, delta or Delta(), limits)
                 if coming.counted > limits.tokens_out * _OVER:
                     coming.finish = "length"
                     break
@@ -130,7 +157,7 @@ class Writer:
 
     def _prose(self, coming: _Coming) -> Prose:
         tally = coming.checked.tally
-        prose = Prose(usage=self._usage(coming), refused=coming.refused and coming.fault is None)
+        prose = Prose(usage=self._usage(coming), refused=coming.declined)
         if prose.refused:
             return replace(prose, notes=("The language model found no answer in the passages that it was shown.",))
         if coming.shown:
@@ -140,10 +167,24 @@ class Writer:
 
     def _usage(self, coming: _Coming) -> Usage:
         """Return what the answer cost; a model that was never reached cost nothing."""
-        if not coming.raw:
+        if not coming.reached:
             return Usage()
-        out = coming.counted if coming.tokens_out is None else coming.tokens_out
+        out = coming.counted + count(coming.uncounted) if coming.tokens_out is None else coming.tokens_out
         return cost.usage(coming.tokens_in, out, self._settings)
+
+
+def _listen(coming: _Coming, delta: Delta, limits: Limits) -> Iterator[Piece]:
+    """Yield what may be shown of a delta, slice by slice: one may hold a whole answer, or far more than that."""
+    coming.note(delta)
+    for start in range(0, len(delta.text) or 1, _SLICE):
+        if start and limits.stop.is_set():
+            raise Stopped
+        if start and limits.left <= 0:
+            raise Fault("late", "the language model took too long")
+        if coming.counted > limits.tokens_out * _OVER:
+            return
+        yield from coming.take(delta.text[start : start + _SLICE])
+        yield Piece(text="")
 
 
 def _why_nothing(coming: _Coming) -> str:
@@ -168,6 +209,7 @@ def _checks(tally: Tally) -> Iterator[str]:
     counted = (
         (tally.marked, "{} not supported by the quote that the language model gave, and marked."),
         (tally.dropped, "{} not supported by any passage, and left out."),
+        (tally.declined, "{} about what the passages do not say, and left out."),
         (tally.moved, "{} cited to the wrong passage by the language model; the citation was corrected."),
     )
     for number, says in counted:

@@ -18,6 +18,8 @@ _MARK = re.compile(
 )
 _CODE = re.compile(r"`[^`\n]*`")
 _RANGE = re.compile(r"(\d+)\s*(?:–|—|-|\bto\b|…|\.\.)\s*(?:\^)?(\d+)", re.IGNORECASE)
+_LONG = re.compile(r"\d{3}")
+"""A year or a sum in brackets is a writer's own, `in [2016]`, `[1,000]`: no model is shown that many passages."""
 _WIDEST = 20
 """A range over more passages than this says nothing."""
 
@@ -34,7 +36,7 @@ class Mark:
 def marks(text: str) -> list[Mark]:
     """Return the citation marks of a text, those in `code` left alone; marks side by side are one.
 
-    >>> marks("Cut [1, 3] and `a[2]`.")
+    >>> marks("Cut [1, 3] in [2016] and `a[2]`.")
     [Mark(start=3, end=10, numbers=(1, 3))]
     """
     code = deque(match.span() for match in _CODE.finditer(text))
@@ -44,7 +46,10 @@ def marks(text: str) -> list[Mark]:
             code.popleft()
         if code and code[0][0] < match.end():
             continue
-        numbers = _numbers(unicodedata.normalize("NFKC", match[1].replace("…", "..")))
+        inside = re.sub(r"†[^,;\s]*", "", unicodedata.normalize("NFKC", match[1].replace("…", "..")))
+        if _LONG.search(inside):
+            continue
+        numbers = _numbers(inside)
         if found and found[-1].end == match.start():
             before = found.pop()
             merged = tuple(dict.fromkeys((*before.numbers, *numbers)))
@@ -78,7 +83,6 @@ def without(text: str, found: Sequence[Mark]) -> str:
 
 
 def _numbers(inside: str) -> tuple[int, ...]:
-    inside = re.sub(r"†[^,;\s]*", "", inside)
     found: list[int] = []
     place = 0
     for match in _RANGE.finditer(inside):

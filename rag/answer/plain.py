@@ -6,13 +6,22 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-_IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_LINK = re.compile(r"\[([^\]\n]+)\]\((?!\s*\))[^)\n]*\)")
+_LABEL = r"(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]{0,100}+\]){0,300}+"
+"""Of a link: brackets stand within it in pairs. Bounded as every repeat here is: a text may be built to be slow."""
+_TARGET = r"\(\s{0,16}+[^)\n]{0,2000}+\)"
+_IMAGE = re.compile(rf"!\[({_LABEL})\](?:{_TARGET}|\[[^\[\]\n]{{0,300}}+\])")
+_LINK = re.compile(rf"\[({_LABEL})\](?!\(\s{{0,16}}+\)){_TARGET}")
 _REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[^\n]*\n?", re.MULTILINE)
 _URL = re.compile(
     r"<?\b(?:(?:https?|ftp|file|data|javascript|vbscript|mailto):|www\.)[^\s<>\"'”’)\]]+>?", re.IGNORECASE
 )
 _TAG = re.compile(r"<(?:!--.*?(?:-->|$)|/?[a-zA-Z][\w-]*(?:[\s/][^<>]*)?>)", re.DOTALL)
+_PASSES = 8
+"""What is taken out may leave another tag or link behind, `<<b>img>`; what is still there then gets spaces."""
+_DANGLING = re.compile(r"<(?=[ \t]{0,16}(?:[<\[［【〔]|\Z))")
+"""May come to stand before a letter when a mark after it is taken out, or where the next sentence begins."""
+_LIVE = re.compile(r"<(?=[a-zA-Z/!?])|[\]］】〕](?=\()|(?<!\w \[\d)(?<!\w \[\d\d)[\]］】〕](?=:)")
+"""What begins a tag, a link's address or a reference's, but not a colon after a mark: `says [1]: …`."""
 
 
 def plain(text: str) -> str:
@@ -23,10 +32,28 @@ def plain(text: str) -> str:
     >>> plain("Go to https://evil.example/a?b=c.")
     'Go to (a link to evil.example).'
     """
-    seen = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-    for pattern, by in ((_TAG, ""), (_IMAGE, r"\1"), (_REFERENCE, "")):
-        seen = pattern.sub(by, seen)
-    return _URL.sub(_named, _LINK.sub(_text, seen))
+    seen = "".join(character for character in text if not is_hidden(character))
+    for _ in range(_PASSES):
+        before = seen
+        for pattern, by in ((_TAG, ""), (_IMAGE, r"\1"), (_REFERENCE, ""), (_LINK, _text)):
+            seen = pattern.sub(by, seen)
+        if seen == before:
+            break
+    return spaced(_DANGLING.sub("", _URL.sub(_named, seen)))
+
+
+def spaced(text: str) -> str:
+    """Return the text with a space in whatever could begin HTML or a link, for code as well.
+
+    >>> spaced("a[0](b) <b>")
+    'a[0] (b) < b>'
+    """
+    return _LIVE.sub(r"\g<0> ", text)
+
+
+def is_hidden(character: str) -> bool:
+    """Tell a character that nobody sees, or that turns the direction of others; line ends and tabs are none."""
+    return character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"}
 
 
 def _text(match: re.Match[str]) -> str:

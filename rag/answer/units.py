@@ -1,7 +1,8 @@
 """Prose that is still coming, in units that can be judged: sentences, headings, list items, blocks of code.
 
 Characters go in one by one, so the units cannot depend on where the stream happened to be cut: every split of
-the same text gives the same units. Together they are the text, with citation marks in the form `[1][3]`.
+the same text gives the same units. Together they are the text, with citation marks in the form `[1][3]`, without
+hidden characters, and with code in which nothing is a link or HTML for whoever sees the ends of a block elsewhere.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import re
 from collections.abc import Iterator
 
 from rag.answer import markers
+from rag.answer.plain import is_hidden, spaced
 from rag.ingest.sentences import sentences
 
 _AHEAD = 48
 """Characters that must have come after a unit before it counts as ended: what follows decides about a full stop."""
 _WIDEST = 16
 """Longest run of white space that is kept: a model may send nothing else."""
-_FENCE = re.compile(r"^[ \t]*(```|~~~)")
+_FENCE = re.compile(r"^[ \t]*(`{3,}+(?![^\n]*`)|~{3,}+)")
+"""What begins a block of code: not inline code at the start of a line, after which a backtick follows."""
 _BLOCK = re.compile(_FENCE.pattern, re.MULTILINE)
 _BREAK = re.compile(r"\n(?=[ \t]*(?:\n|#{1,6} |[-*•+] |\d{1,3}[.)] |\||>|```|~~~))|(?<=:)\n|(?<=\|)\n")
 """Line ends that end a unit whatever the words around them say."""
@@ -33,6 +36,8 @@ class Units:
     def feed(self, text: str) -> Iterator[str]:
         """Take more text and yield the units that it ends."""
         for character in text:
+            if is_hidden(character):
+                continue
             space = character.isspace()
             if space and len(self._text) >= _WIDEST and self._text[-_WIDEST:].isspace():
                 continue
@@ -45,14 +50,14 @@ class Units:
         """Yield what is left, now that nothing follows."""
         yield from self._ended(0)
         if self._text:
-            yield self._text
+            yield _inert(self._text)
             self._text = ""
 
     def _ended(self, ahead: int) -> Iterator[str]:
         self._text = _uniform(self._text)
         while (end := _end(self._text)) and end + ahead <= len(self._text):
-            yield self._text[:end]
-            self._text = self._text[end:]
+            yield _inert(self._text[:end])
+            self._text = _uniform(self._text[end:])  # what follows a block of code
 
 
 def split(text: str) -> list[str]:
@@ -72,6 +77,10 @@ def _uniform(text: str) -> str:
     return markers.uniform(text[:place]) + text[place:]
 
 
+def _inert(unit: str) -> str:
+    return spaced(unit) if is_code(unit) else unit
+
+
 def is_code(unit: str) -> bool:
     """Tell whether a unit is a block of code."""
     return bool(_FENCE.match(unit))
@@ -80,7 +89,7 @@ def is_code(unit: str) -> bool:
 def _end(text: str) -> int | None:
     """Return where the first unit ends, with the space after it; None when that is not in sight."""
     if fence := _FENCE.match(text):
-        closing = re.compile(rf"\n[ \t]*{fence[1]}[^\n]*(?:\n|$)").search(text, fence.end())
+        closing = re.compile(rf"\n[ \t]*{fence[1]}{fence[1][0]}*+[ \t]*(?:\n|$)").search(text, fence.end())
         return _over_space(text, closing.end()) if closing else None
     if heading := _HEADING.match(text):
         return _over_space(text, heading.end()) if heading[0].endswith("\n") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,7 @@ class GivenModel:
                 yield delta
             if not ended:  # many models of callers never say how they end
                 yield Delta(finish="stop")
-        except Exception as error:
+        except (Exception, SystemExit, asyncio.CancelledError) as error:  # in its own thread, both are its own
             raise from_error(error, where=self.name, model=self.name) from None
 
     def _responses(self, messages: list[ChatMessage]) -> Iterator[ChatResponse]:

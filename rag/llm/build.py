@@ -28,6 +28,7 @@ Built = tuple["LLM", Any]
 """The integration's model and the HTTP client under it, which is closed after the call."""
 _THINKING = 4_096
 """Tokens that Google's models get beyond the answer's: they count what they think within the same limit."""
+_ABSENT = object()
 
 
 def load(settings: Settings) -> LanguageModel | None:
@@ -236,18 +237,18 @@ def _given(path: str) -> LLM:
 
     module_name, _, attribute = path.partition(":")
     try:
-        found = getattr(importlib.import_module(module_name), attribute)
+        module = importlib.import_module(module_name)
+        found = getattr(module, attribute, _ABSENT)
     except ModuleNotFoundError as error:
         raise ModelError(f"python:{path}: there is no module {error.name!r}. Install it, or set PYTHONPATH.") from None
-    except AttributeError:
-        names_there = (name for name in dir(importlib.import_module(module_name)) if not name.startswith("_"))
-        hint = names.meant(attribute, names_there)
-        raise ModelError(f"python:{path}: the module has no {attribute!r}.{hint}") from None
-    except Exception as error:  # what a module does when it is imported is its own
+    except (Exception, SystemExit) as error:  # what a module does when it is imported is its own
         raise ModelError(f"python:{path} cannot be imported: {_said(error)}") from error
+    if found is _ABSENT:
+        hint = names.meant(attribute, (name for name in dir(module) if not name.startswith("_")))
+        raise ModelError(f"python:{path}: the module has no {attribute!r}.{hint}")
     try:
         made = found if isinstance(found, LLM) else found() if callable(found) else found
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ModelError(f"python:{path} gave no model: {_said(error)}") from error
     if not isinstance(made, LLM):
         raise ModelError(
@@ -256,6 +257,6 @@ def _given(path: str) -> LLM:
     return made
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     """Return an error's kind and the first line of what it says."""
     return f"{type(error).__name__}: {str(error).strip()}".splitlines()[0][:300]

@@ -147,6 +147,19 @@ def test_a_number_that_the_quote_does_not_have_is_not_backed() -> None:
     assert UNSUPPORTED in text
 
 
+def test_an_invented_number_is_marked_in_a_long_sentence_too() -> None:
+    said = "Tessaly suspended its military hotline with Orvane on Monday as an Orvani drone had crossed the border on"
+    for number, marked in (("19", 1), ("3", 0)):
+        assert check(f"{STATED} [2]. {said} {number} July [1].")[1].tally.marked == marked
+
+
+def test_what_the_passages_do_not_say_is_left_out() -> None:
+    refusal = "The passages do not say why Tessaly suspended its military hotline with Orvane [1]."
+    text, checked = check(f"{STATED} [2]. {refusal} At least 14 people died [2].")
+    assert text == f"{STATED} [1]. At least 14 people died [2]." and checked.tally.declined == 1
+    assert check(refusal)[0] == ""
+
+
 def test_marks_in_code_are_left_alone() -> None:
     text, checked = check("At least 14 people died [2]. The ferry Halcyon Star rolled over in heavy `seas[3]` [2].")
     assert "heavy `seas[3]` [2]" in text and [citation.article.id for citation in checked.citations] == ["b", "b"]

@@ -1,10 +1,12 @@
 from collections.abc import Iterator, Sequence
 from threading import Event
 
+import pytest
+
 from rag.answer.generate import Prose, Writer
-from rag.llm.base import Delta, Limits, Message
+from rag.llm.base import Delta, Limits, Message, Stopped
 from rag.llm.faults import Fault
-from rag.records import Article, Hit, Passage, Usage
+from rag.records import NOT_IN_CORPUS, Article, Hit, Passage, Usage
 from rag.settings import Generate
 
 TEXTS = {
@@ -36,8 +38,8 @@ def hit(id: str) -> Hit:
     return Hit(passage=passage, article=article, score=1.0, relevance=1.0)
 
 
-def written(model: Calls) -> tuple[str, Prose]:
-    steps = Writer(model, SETTINGS, TEXTS.__getitem__).write("Why?", [hit("a"), hit("b")], Limits.of(SETTINGS, Event()))
+def written(model: Calls, settings: Generate = SETTINGS) -> tuple[str, Prose]:
+    steps = Writer(model, settings, TEXTS.__getitem__).write("Why?", [hit("a"), hit("b")], Limits.of(settings, Event()))
     shown = ""
     while True:
         try:
@@ -62,3 +64,58 @@ def test_what_a_call_cost_that_was_too_long_is_counted() -> None:
     shown, prose = written(Calls([Delta(text="Penguins", tokens_in=100, tokens_out=10), TOO_LONG], [AGAIN]))
     assert shown == prose.text == AGAIN.text
     assert prose.usage == Usage(tokens_in=160, tokens_out=30, cost=0.00046)
+
+
+BACKED = "Tessaly suspended its military hotline [1]. "
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The passages do not say why Tessaly suspended its military hotline with Orvane.",
+        "I'm sorry, but the provided passages do not explain why Tessaly suspended its military hotline with Orvane.",
+        f"<think>{BACKED}</think>\n\n{NOT_IN_CORPUS}",
+        f"{BACKED}</think>{NOT_IN_CORPUS}",
+        "> **Answer:** The articles do not answer the question.",
+    ],
+)
+def test_a_refusal_in_whatever_words_is_one(said: str) -> None:
+    for deltas in ([said], list(said)):
+        shown, prose = written(Calls([*(Delta(text=text) for text in deltas), Delta(finish="stop")]))
+        assert prose.refused and shown == prose.text == "" and prose.citations == ()
+
+
+def test_a_refusal_that_broke_off_is_none() -> None:
+    _, prose = written(Calls([Delta(text="The passages do not say why."), Fault("broken", "it broke off")]))
+    assert not prose.refused and prose.reason == "it broke off"
+
+
+def test_what_is_left_open_beside_an_answer_is_noted() -> None:
+    shown, prose = written(Calls([Delta(text=f"{BACKED}The passages do not say why.", finish="stop")]))
+    assert shown.strip() == BACKED.strip() and not prose.refused
+    assert prose.notes == ("One sentence is about what the passages do not say, and left out.",)
+
+
+def test_an_empty_answer_that_was_paid_for_is_counted() -> None:
+    _, prose = written(Calls([Delta(tokens_in=100, tokens_out=10), Delta(finish="length")]))
+    assert prose.usage == Usage(tokens_in=100, tokens_out=10, cost=0.0002)
+    assert written(Calls([Delta(), Fault("broken", "x")]))[1].usage == Usage()
+
+
+def test_where_a_model_is_cut_off_does_not_depend_on_how_it_streams() -> None:
+    short = Generate(answer_tokens=100)
+    said = BACKED * 5  # 45 tokens by words, more than 200 characters
+    for deltas in ([said], list(said)):
+        shown, prose = written(Calls([*(Delta(text=text) for text in deltas), Delta(finish="stop")]), short)
+        assert shown.strip() == said.strip() and prose.notes == ()
+    endless, prose = written(Calls([Delta(text=BACKED * 1000, finish="stop")]), short)
+    assert len(endless) < 1000 and prose.notes == ("The answer is incomplete: it reached its limit of length.",)
+
+
+def test_one_large_delta_is_left_when_nobody_wants_it_any_more() -> None:
+    limits = Limits.of(SETTINGS, Event())
+    steps = Writer(Calls([Delta(text=BACKED * 20)]), SETTINGS, TEXTS.__getitem__).write("Why?", [hit("a")], limits)
+    next(steps)
+    limits.stop.set()
+    with pytest.raises(Stopped):
+        list(steps)

@@ -25,7 +25,9 @@ from rag.answer.markers import marks, uniform
         ("Cut [1], back [2].", [(1,), (2,)]),
         ("Cut [99][0][-1].", [(99, 0, -1)]),
         ("Cut [1, 1].", [(1,)]),
-        ("Cut [1-9999].", [(1, 9999)]),
+        ("Cut [1-99].", [(1, 99)]),
+        ("Opened in [2016] [5], cost [1,000], [2016–2020] and [1-9999].", [(5,)]),
+        ("Cut [1†L100-L120].", [(1,)]),
         ("`a[1]` and [sic] and [in 2023] and [ ] and [1", []),
     ],
 )
@@ -33,7 +35,7 @@ def test_marks(text: str, numbers: list[tuple[int, ...]]) -> None:
     assert [mark.numbers for mark in marks(text)] == numbers
 
 
-@pytest.mark.parametrize("text", ["Cut [1, 3] and 【2】.", "Cut.[1]", "`a[1]` [2-3]", "[4] begins"])
+@pytest.mark.parametrize("text", ["Cut [1, 3] and 【2】.", "Cut.[1]", "`a[1]` [2-3]", "[4] begins", "In [2016] [2]."])
 def test_the_uniform_form_stays_as_it_is(text: str) -> None:
     once = uniform(text)
     assert uniform(once) == once

@@ -63,6 +63,22 @@ def test_a_changed_number_costs_its_weight_and_more() -> None:
     assert JUDGE.score(said, "It had been opened in 2016.") == pytest.approx(1 / 3 * 0.6)
 
 
+SAID = "At least 14 people died when the ferry Halcyon Star rolled over in heavy seas near the port of Halvik"
+
+
+@pytest.mark.parametrize(("number", "backed"), [("14", True), ("fourteen", True), ("97", False), ("ninety", False)])
+def test_an_invented_number_is_not_backed_in_a_long_sentence_either(number: str, backed: bool) -> None:
+    said = SAID.replace("14", number)
+    assert (JUDGE.score(said, SAID) >= JUDGE.threshold) is backed
+
+
+def test_a_number_may_be_written_out() -> None:
+    quote = "Twenty-one sailors of Orvane and nine of Tessaly were freed on Monday."
+    assert JUDGE.score("The 21 sailors of Orvane were freed on Monday", quote) >= JUDGE.threshold
+    assert JUDGE.score("The two groups of sailors were freed on Monday", quote) >= JUDGE.threshold
+    assert JUDGE.score("The 22 sailors of Orvane were freed on Monday", quote) < JUDGE.threshold
+
+
 def test_an_unknown_judge_is_refused() -> None:
     with pytest.raises(ModelError, match="words:overlap"):
         load("words:overlp")

@@ -66,3 +66,18 @@ def test_endless_white_space_is_neither_kept_nor_slow() -> None:
 
 def test_a_block_of_code_is_one_unit() -> None:
     assert is_code("```\nx\n```") and not is_code("`x` is code")
+    assert is_code("````md\nx\n````") and not is_code("```x``` is code")
+
+
+def test_only_what_ends_a_block_of_code_in_markdown_ends_it() -> None:
+    block = "```\nx\n```y\n````\n"
+    assert split(block + "Talks were cut [1].") == [block, "Talks were cut [1]."]
+
+
+def test_nothing_in_a_block_of_code_is_hidden_or_live() -> None:
+    assert split("```\nx\u202e\u200b\x1b = a[0](b) <b>\n```\n") == ["```\nx = a[0] (b) < b>\n```\n"]
+    assert split("```\n![x](//evil.example)") == ["```\n![x] (//evil.example)"]
+
+
+def test_marks_after_a_block_of_code_have_the_same_form() -> None:
+    assert split("```\nx\n```\nCut【2】.") == ["```\nx\n```\n", "Cut [2]."]

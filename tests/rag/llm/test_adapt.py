@@ -1,3 +1,4 @@
+import asyncio
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +9,7 @@ from llama_index.core.llms.mock import MockLLM
 
 from rag.llm.adapt import GivenModel
 from rag.llm.base import Limits, Message
+from rag.llm.faults import Fault
 
 
 class Ending(MockLLM):
@@ -31,3 +33,14 @@ def test_how_a_given_model_ends_is_taken_from_it_where_it_says_so(finish: str | 
     model = GivenModel("python:x:y", Ending(finish))
     deltas = [delta for delta in model.stream([Message(role="user", text="Why?")], limits) if delta]
     assert [delta.finish for delta in deltas if delta.finish] == [told]
+
+
+@pytest.mark.parametrize("error", [SystemExit("no key"), asyncio.CancelledError()])
+def test_a_given_model_that_would_end_the_process_only_fails(error: BaseException) -> None:
+    class Leaving(MockLLM):
+        def stream_chat(self, messages: Any, **kwargs: Any) -> Iterator[ChatResponse]:  # type: ignore[override]
+            raise error
+
+    limits = Limits(deadline=time.monotonic() + 10, connect=1.0, tokens_out=50)
+    with pytest.raises(Fault, match="broke off"):
+        list(GivenModel("python:x:y", Leaving()).stream([Message(role="user", text="Why?")], limits))

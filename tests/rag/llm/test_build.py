@@ -44,8 +44,11 @@ def test_an_object_that_is_none_says_why(path: str, said: str) -> None:
     ("source", "said"),
     [
         ("def llm(): raise RuntimeError('no weights here')", "gave no model: RuntimeError: no weights here"),
+        ("def llm(): raise SystemExit('no key')", "gave no model: SystemExit: no key"),
         ("def llm(: pass", "cannot be imported: SyntaxError"),
         ("raise ImportError('libx.so is missing')", "cannot be imported: ImportError: libx.so is missing"),
+        ("import os\nllm = os.nope", "cannot be imported: AttributeError: module 'os' has no attribute 'nope'"),
+        ("raise SystemExit('no key')", "cannot be imported: SystemExit: no key"),
     ],
 )
 def test_a_given_module_that_fails_says_how(
