@@ -150,5 +150,22 @@ MIXES = {
         "claims": Share(take=0.2),
         "noise": Share(take=0.5),
     },
+    "tenth": {
+        "reworded": Share(take=0.75, negatives=2, cuts=(150,)),
+        "folders": Share(take=0.33, negatives=3, cuts=(150,)),
+        "encyclopedia": Share(take=0.45, listed=0.2),
+        "varied": Share(take=0.25, listed=1.0, negatives=2, cuts=(150,)),
+        "everyday": Share(take=0.15, listed=1.0, negatives=2, cuts=(150,)),
+        "contrasts": Share(take=0.3, listed=0.3, cuts=(110,)),
+        "newsroom": Share(take=0.15, listed=1.0, negatives=2, cuts=(110,)),
+        "plain_newsroom": Share(take=0.2, listed=1.0),
+        "news_fiction": Share(take=0.7, listed=1.0, negatives=2, cuts=(150,)),
+        "news_passages": Share(take=0.3, listed=1.0),
+        "handwritten": Share(take=0.45, listed=0.2),
+        "squad": Share(take=0.5, listed=0.2),
+        "natural_questions": Share(take=0.7, listed=0.3),
+        "claims": Share(take=0.2),
+        "noise": Share(take=0.5),
+    },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""
