@@ -136,7 +136,7 @@ def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...])
 
 def _quoted(draft: Answer, found: Found, desk: Desk) -> Iterator[Piece | Answer]:
     who = statements.speaker(draft.standalone_question)
-    if who and (told := articles.statements(who, _sure(found.ranking, desk))):
+    if who and not found.parts and (told := articles.statements(who, _sure(found.ranking, desk))):
         yield from _lines(draft, *articles.write(told, desk.text_of))
         return
     quotes, notes = several.choose(found, desk.settings.answer, refuse.threshold(desk.settings.answer, desk.reader))
