@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from pages import WARNINGS, Visit, serving
@@ -251,10 +252,18 @@ def test_articles_that_differ_are_set_beside_each_other(visit: Open, tmp_path: P
 class Differing(StandIn):
     """Two articles that count the same ships differently."""
 
+    counted = MappingProxyType(
+        {"talks": "Two ships will sail home from Halvik.", "ships": "Three ships sailed home from Halvik."}
+    )
+
+    def text(self, article_id: str) -> str:
+        return self.counted[article_id]
+
     def stream(self, question: str, **more: object) -> Iterator[object]:
+        two, three = self.counted.values()
         cited = (
-            replace(CUT, quote="Two ships will sail home from Halvik."),
-            replace(HURT, number=2, quote="Three ships sailed home from Halvik."),
+            replace(CUT, quote=two, start=0, end=len(two)),
+            replace(HURT, number=2, quote=three, start=0, end=len(three)),
         )
         yield replace(ANSWER, question=question, text="Two [1]. Three [2].", citations=cited)
 
