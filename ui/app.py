@@ -12,7 +12,7 @@ from ui import export, feedback, saved
 from ui.chat import Shown
 from ui.desks import Desks, named
 from ui.filters import Narrowing
-from ui.keeping import Keeping
+from ui.keeping import Keeping, Tell
 from ui.layout import Page, lay_out
 from ui.look import look
 from ui.owned import Owned
@@ -153,24 +153,34 @@ def _wire_past(desks: Desks, page: Page, keeping: Keeping, asking: list[Any]) ->
     """Connect earlier conversations, from files or from where they are kept; returns the event that opens one."""
 
     def restore(session: Session, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+        said: list[str] = []
+        shown, corpus = opened(session, request, event, said.append)
+        return (*keeping.one(request, shown, said.append), corpus, said)
+
+    def opened(session: Session, request: gr.Request, event: gr.EventData, tell: Tell) -> tuple[Shown, Any]:
+        """Return a conversation and its corpus, or what becomes of the one that is there."""
         id, text = event._data.get("id"), str(event._data.get("text", ""))
         if id is not None and not (text := keeping.text(request, str(id))):
             # the browser's last one is not this user's, or is no longer there
-            return (*stopped(session, request, Shown(keep="")), gr.skip())
+            return stopped(session, Shown(keep="")), gr.skip()
         try:
             kept = saved.load(text, desks.strings)
         except UserError as error:
-            gr.Warning(str(error))
-            return (*stopped(session, request, Shown()), gr.skip())
+            tell(str(error))
+            return stopped(session, Shown()), gr.skip()
         kept = kept.apart() if event._data.get("file") else kept  # a file may be older than what is kept
         desk = desks.of(kept)
         checked = saved.checked(kept, desk.chat.corpus, desks.strings)
-        return (*keeping.one(request, desk.chat.show(checked)._replace(further="")), desk.name)
+        return desk.chat.show(checked)._replace(further=""), desk.name
 
-    def stopped(session: Session, request: gr.Request, otherwise: Shown) -> Shown:
+    def stopped(session: Session, otherwise: Shown) -> Shown:
         """An answer that is under way has been cancelled, though nothing takes its place."""
         under_way = session.stopped() is not session
-        return keeping.one(request, desks.of(session).chat.stop(session)) if under_way else otherwise
+        return desks.of(session).chat.stop(session) if under_way else otherwise
+
+    def warn(said: list[str]) -> None:
+        for one in said:
+            gr.Warning(one)
 
     def take_away(session: Session, event: gr.EventData) -> Any:
         try:
@@ -180,8 +190,11 @@ def _wire_past(desks: Desks, page: Page, keeping: Keeping, asking: list[Any]) ->
 
     _wire_kept(page, keeping)
     page.past.export(take_away, page.session, page.download, **_NOW)
-    # by the queue: outside of it Gradio's warnings reach the server's log alone
-    return page.past.restore(restore, page.session, [*page.talk, page.corpus], cancels=asking, **_QUIET)
+    changed = [*page.talk, page.corpus, page.said]
+    # Not by the queue: what comes there as the stream of an answer ends is sometimes lost with it.
+    restored = page.past.restore(restore, page.session, changed, cancels=asking, **_NOW)
+    restored.then(warn, page.said, None, **_QUIET)  # outside of the queue warnings reach the server's log alone
+    return restored
 
 
 def _wire_kept(page: Page, keeping: Keeping) -> None:

@@ -9,7 +9,7 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,8 @@ from ui.strings import Strings
 from ui.users import Users
 
 log = logging.getLogger(__name__)
+
+Tell = Callable[[str], None]
 
 MOST = 200
 """Conversations kept for one user; the oldest make room."""
@@ -59,11 +61,14 @@ class Keeping:
         for shown in stream:
             yield self.one(request, shown)
 
-    def one(self, request: gr.Request, shown: Shown) -> Shown:
-        """Keep the conversation for the user, and send its name to the browser instead of its text."""
+    def one(self, request: gr.Request, shown: Shown, tell: Tell | None = None) -> Shown:
+        """Keep the conversation for the user, and send its name to the browser instead of its text.
+
+        `tell` tells the user of one that cannot be kept; without it, Gradio does.
+        """
         if self.users is None or not isinstance(shown.keep, str) or not shown.keep:
             return shown
-        session = self._kept(self.users, str(request.username), shown.session)
+        session = self._kept(self.users, str(request.username), shown.session, tell or gr.Warning)
         return shown._replace(session=session, keep=_message(current=session.id))
 
     def text(self, request: gr.Request, id: str) -> str:
@@ -93,14 +98,14 @@ class Keeping:
             with self.users.write() as db:
                 db.execute(sql, values)
 
-    def _kept(self, users: Users, user: str, session: Session) -> Session:
+    def _kept(self, users: Users, user: str, session: Session, tell: Tell) -> Session:
         try:
             if stored := _store(users, user, session):
                 return stored
-            gr.Warning(self.strings.too_long_to_keep)
+            tell(self.strings.too_long_to_keep)
         except (sqlite3.Error, ValueError) as error:  # the answer is shown all the same
             log.error("a conversation could not be kept: %s", error)
-            gr.Warning(self.strings.not_kept)
+            tell(self.strings.not_kept)
         return session
 
 

@@ -44,6 +44,8 @@ class Page:
     past: gr.HTML
     keep: gr.HTML
     download: gr.HTML
+    said: gr.State
+    """What the reader is to be told of the conversation that was opened last."""
     llm: gr.Radio
     read: gr.Slider
     sentences: gr.Slider
@@ -85,6 +87,7 @@ def lay_out(desks: Desks, strings: Strings, *, log_in: bool = False) -> Page:
         pane=_html("", "pane", "clicks.js", "pane.js"),
         keep=_carrier("keep"),
         download=_carrier("download"),
+        said=gr.State([]),
     )
 
 

@@ -55,11 +55,10 @@ def test_a_file_is_opened_as_a_conversation_of_its_own(restore: Callable[..., An
     assert json.loads(opened[4])["id"] == opened[2].id
 
 
-def test_an_answer_is_stopped_even_when_nothing_could_be_opened(
-    restore: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gr, "Warning", lambda text: None)
-    assert restore(WORKING, text="broken")[2].exchanges[0].state == "stopped"
+def test_an_answer_is_stopped_even_when_nothing_could_be_opened(restore: Callable[..., Any]) -> None:
+    broken = restore(WORKING, text="broken")
+    assert broken[2].exchanges[0].state == "stopped"
+    assert [said[:36] for said in broken[-1]] == ["The file is not a conversation expor"]
     assert restore(WORKING, id="gone")[2].exchanges[0].state == "stopped"
     assert restore(Session(), id="gone")[4] == ""
 

@@ -183,6 +183,9 @@ def test_one_that_has_become_too_long_is_told_and_stays_as_it_was(
     monkeypatch.setattr(keeping, "LARGEST", len(saved.dump(SESSION)))
     kept.one(MARA, showing(replace(first, exchanges=(FIRST, SECOND))))
     assert warned == [ENGLISH.too_long_to_keep] and kept.text(MARA, "abc") == saved.dump(SESSION)
+    said: list[str] = []
+    kept.one(MARA, showing(replace(first, exchanges=(FIRST, SECOND))), said.append)
+    assert said == warned and len(warned) == 1
 
 
 def test_an_answer_is_shown_even_when_it_cannot_be_kept(
