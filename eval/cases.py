@@ -10,11 +10,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from eval.locate import Canvas
+from rag.ingest.sniff import SUFFIXES
 
 Split = Literal["dev", "held-out"]
 PATTERN = "re:"
 """How an accepted answer begins that is a regular expression."""
 _NAME_BYTES = 100
+_MARKED = frozenset(suffix for suffix, kind in SUFFIXES.items() if kind in ("text", "markdown"))
+"""Suffixes of files whose Markdown `rag sync` takes off; in a `.txt` it does so where it sees any."""
 _UNFIT = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]")
 
 
@@ -154,5 +157,6 @@ class Suite:
     def canvas(self, article: str) -> Canvas | None:
         """Return the searchable text of an article, or None when the suite has no such article."""
         if article not in self._canvases and article in self.articles:
-            self._canvases[article] = Canvas(self.articles[article].text)
+            marked = Path(article).suffix.lower() in _MARKED
+            self._canvases[article] = Canvas(self.articles[article].text, marked=marked)
         return self._canvases.get(article)

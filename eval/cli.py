@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from eval import commands, extras
 from eval.commands import Asked
 from eval.extras import JudgeOrder, Proposals
 from eval.imports import Source
 from rag.entry import run as run_command_line
+from rag.errors import UserError
+
+_CLOSED = frozenset([errno.EACCES, errno.EPERM, errno.ENAMETOOLONG])
+
+
+class _Commands(TyperGroup):
+    """All commands; a path that may not be used is the caller's to mend, wherever it is come upon."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in _CLOSED or error.filename is None:
+                raise
+            raise UserError(f"{error.filename} cannot be used: {error.strerror}. Give another path.") from error
+
 
 app = typer.Typer(
     name="eval",
+    cls=_Commands,
     help="Measure how well questions are answered. Without a command: the bundled seeds suite.",
     no_args_is_help=False,
     add_completion=False,
@@ -38,6 +57,9 @@ def default(ctx: typer.Context, as_json: Json = False, gate: Gate = None, quiet:
     """Run the bundled seeds suite and print its table."""
     if ctx.invoked_subcommand is None:
         ctx.exit(commands.run(["seeds"], Asked(gate=gate, quiet=quiet, as_json=as_json, fresh=True)))
+    for name, given in (("--gate", gate), ("--json", as_json), ("--quiet", quiet)):
+        if given:  # here it would hold for the bundled suite alone
+            raise UserError(f"Put {name} after the command: python -m eval {ctx.invoked_subcommand} … {name} …")
 
 
 @app.command()

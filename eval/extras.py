@@ -118,10 +118,10 @@ def _articles(place: Path, troubles: list[Trouble]) -> list[SourceArticle]:
 def _reviewed(cases: list[Case]) -> list[Case]:
     kept = []
     for at, case in enumerate(cases, 1):
-        typer.echo(f"\n{at} of {len(cases)} · {printable(case.evidence[0].article)}")
-        typer.echo(f"  {printable(case.evidence[0].quote)}")
-        typer.echo(f"  Q {printable(case.question)}\n  A {printable(case.answers[0])}")
-        said = typer.prompt("keep, drop or quit", default="drop", show_default=False)
+        typer.echo(f"\n{at} of {len(cases)} · {printable(case.evidence[0].article)}", err=True)
+        typer.echo(f"  {printable(case.evidence[0].quote)}", err=True)
+        typer.echo(f"  Q {printable(case.question)}\n  A {printable(case.answers[0])}", err=True)
+        said = typer.prompt("keep, drop or quit", default="drop", show_default=False, err=True)
         if said.lower().startswith("q"):
             break
         if said.lower().startswith("k"):
@@ -153,6 +153,8 @@ def judge_run(wanted: JudgeOrder, asked: Asked) -> int:
     told = f"{quote.calls} calls, about {quote.tokens} tokens, {price}; {quote.cached} are cached."
     print(told, file=sys.stderr)
     if quote.calls and not wanted.yes and not typer.confirm("Start?", err=True):
+        if asked.as_json:
+            print_json(None)  # one document all the same: nothing was judged
         return 0
     with progress(asked.quiet) as bar:
         tell = on_stage(bar, "")

@@ -1,13 +1,19 @@
 """Find a quote in an article whatever its white space and typography.
 
 Every system stores an article in its own way, so spans are compared in one common form of the suite's
-text: white space runs are one space, typographic quotes and dashes are plain. All spans of this package
-count characters of that form.
+text: what `rag sync` removes is gone, accents are one character with their letter, white space runs are one
+space, typographic quotes and dashes are plain. All spans of this package count characters of that form.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
+
+from rag.ingest.clean import canonical
+from rag.ingest.compose import compose
+from rag.ingest.formats import markdown
 
 Span = tuple[int, int]
 
@@ -19,9 +25,6 @@ _PLAIN = str.maketrans(
         "”": '"',
         "–": "-",
         "—": "-",
-        "\u00ad": None,
-        "\u200b": None,
-        "\ufeff": None,
     }
 )
 _SPACE = re.compile(r"\s+")
@@ -34,24 +37,29 @@ def squash(text: str) -> str:
     >>> squash("“Not  now” –\\nhe said")
     '"Not now" - he said'
     """
-    return _SPACE.sub(" ", text.translate(_PLAIN)).strip()
+    whole = unicodedata.normalize("NFC", canonical(text)[0])
+    return _SPACE.sub(" ", whole.translate(_PLAIN)).strip()
 
 
 class Canvas:
-    """An article's text in the common form."""
+    """An article's text in the common form.
 
-    def __init__(self, text: str) -> None:
+    Of `marked` files the text has no Markdown, while words copied from the file may bring its marks along.
+
+    >>> Canvas("They met twice.", marked=True).find("They met **twice**.")
+    (0, 15)
+    """
+
+    def __init__(self, text: str, *, marked: bool = False) -> None:
         self.text = squash(text)
+        self._marked = marked
 
     def find(self, words: str, near: int | None = None) -> Span | None:
         """Return where the words stand, all of them, or None. Of several places the one nearest to `near` counts."""
-        wanted = squash(words)
-        if not wanted:
-            return None
-        starts = _occurrences(self.text, wanted)
-        if starts:
-            start = starts[0] if near is None else min(starts, key=lambda s: abs(s - near))
-            return start, start + len(wanted)
+        for wanted in self._forms(words):
+            if starts := _occurrences(self.text, wanted):
+                start = starts[0] if near is None else min(starts, key=lambda s: abs(s - near))
+                return start, start + len(wanted)
         return None
 
     def find_hit(self, text: str, near: int | None = None) -> Span | None:
@@ -60,7 +68,14 @@ class Canvas:
         A hit may differ in its middle, as when a system drops a heading. A quote may not: one whose middle is
         invented stands nowhere.
         """
-        return self.find(text, near) or self._by_ends(squash(text))
+        return self.find(text, near) or next(filter(None, map(self._by_ends, self._forms(text))), None)
+
+    def _forms(self, words: str) -> Iterator[str]:
+        """Yield the words in the common form as they are, then without Markdown; none when nothing is left."""
+        if plain := squash(words):
+            yield plain
+            if self._marked and (bare := squash(compose(markdown.pieces(words)).text)):
+                yield bare
 
     def _by_ends(self, wanted: str) -> Span | None:
         if len(wanted) < 3 * _ANCHOR:

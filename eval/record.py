@@ -139,7 +139,7 @@ class RunHead(_Record):
     versions: Mapping[str, str] = {}
     machine: Mapping[str, Any] = {}
     code: str = ""
-    """Hash of the code that answered, where the system is ours."""
+    """Hash of the code that answered, where the system is ours, or of a function's module file."""
     seed: int = 0
     times: Mapping[str, str] = {}
 

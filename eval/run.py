@@ -6,6 +6,7 @@ on. A run that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -85,7 +86,7 @@ def _ask_all(suite: Suite, asker: _Asker, done: dict[str, CaseRun], to: tuple[Te
 
 def _replace(path: Path, records: Sequence[RunHead | CaseRun | RunEnd]) -> None:
     """Put these records in the place of the file at once: killed in between, the old ones are still there."""
-    draft = path.with_suffix(".tmp")
+    draft = path.with_suffix(f".{os.getpid()}.tmp")  # another process may be writing the same run
     with draft.open("w", encoding="utf-8") as file:
         file.writelines(line(record) for record in records)
     draft.replace(path)

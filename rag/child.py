@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from rag.quiet import OFFLINE
+
 
 def command(module: str, *arguments: str) -> list[str]:
     """Return the command that runs a module as a program."""
@@ -17,4 +19,4 @@ def command(module: str, *arguments: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     """Return our environment, in which a child finds what we find, also in a checkout that is not installed."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return {**OFFLINE, **os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

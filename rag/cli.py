@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json as json_module
+import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag import records, terminal
+from rag import terminal
 from rag.entry import run
 from rag.errors import UserError
 from rag.home import is_new
-from rag.ingest.watch import changes
+from rag.ingest.watch import Changes, changes
 from rag.records import Filter, Turn
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ def sync(
         raise UserError("Say where the corpus is to be: --corpus DIR, or RAG_CORPUS=DIR in the environment.")
     from rag.ingest.find import find
 
+    sources = [Path(os.path.expanduser(source)) for source in sources]  # as a shell does: `~$draft.docx` stays
     with ExitStack() as stack:
         place = corpus
         if is_new(corpus):
@@ -123,8 +126,8 @@ def sync(
         def once() -> bool:
             with terminal.progress(shown=not (quiet or json)) as report:
                 result = opened.sync(*sources, prune=prune, dry_run=dry_run, on_progress=report)
-            shown = _line if watch else terminal.json
-            print(shown(result) if json else terminal.sync_report(result, corpus, dry_run=dry_run), flush=watch)
+            told = terminal.sync_report(result, corpus, dry_run=dry_run)
+            print(terminal.json(result, indent=None if watch else 2) if json else told, flush=watch)
             return not result.failed
 
         seen = changes(sources) if watch else None
@@ -163,9 +166,10 @@ def articles(
     quiet: Quiet = False,
 ) -> None:
     """List the articles, newest first."""
+    where = _filter(since, until, source, author)
     with _open(corpus, quiet=quiet or json) as opened:
-        found = opened.articles(_filter(since, until, source, author))
-    print(terminal.json(found) if json else terminal.articles(found))
+        found = opened.articles(where)
+    print(terminal.json(found) if json else terminal.articles(found, filtered=where is not None))
 
 
 @app.command()
@@ -268,7 +272,7 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _keep(sync: Callable[[], bool], seen: Iterator[None]) -> None:
+def _keep(sync: Callable[[], bool], seen: Changes) -> None:
     """Sync after every change, until interrupted."""
     print("Watching. Ctrl-C ends it.", file=sys.stderr, flush=True)
     for _ in seen:
@@ -276,16 +280,15 @@ def _keep(sync: Callable[[], bool], seen: Iterator[None]) -> None:
             sync()
         except UserError as error:  # an empty folder or another writer now need not be one later
             print(terminal.plain(str(error)), file=sys.stderr)
-
-
-def _line(value: object) -> str:
-    """Return a record as JSON on one line, for whoever reads one after the other."""
-    return json_module.dumps(records.to_plain(value), ensure_ascii=False)
+            seen.refused(error)
 
 
 def _filter(since: str | None, until: str | None, source: str | None, author: str | None) -> Filter | None:
     if not any((since, until, source, author)):
         return None
+    with suppress(ValueError):  # what is no date is told where dates are read
+        if since and until and date.fromisoformat(since) > date.fromisoformat(until):
+            raise UserError(f"No day is from {since} and to {until}: the first is the later one. Swap them.")
     return Filter(published_from=since, published_to=until, source=source, author=author)
 
 
@@ -296,7 +299,8 @@ def _open(path: Path | None, llm: str | None = None, *, quiet: bool = False, mak
     from rag.settings import load
 
     if path and not make and is_new(path):
-        raise UserError(f"There is no corpus at {path}: `rag sync SOURCE --corpus {path}` makes one.")
+        quoted = shlex.quote(str(path))
+        raise UserError(f"There is no corpus at {path}: `rag sync SOURCE --corpus {quoted}` makes one.")
     with terminal.waiting("Opening the corpus", shown=not quiet):
         corpus = Corpus.open(path, settings=load(llm=llm))
     with corpus:

@@ -77,7 +77,7 @@ class Corpus:
         default = home() / f"seeds-{fingerprint}.corpus"
         if read_only and not chosen and not (default / LEDGER).exists():
             cls.open(settings=settings).close()  # whoever comes first takes the bundled articles in
-        folder = corpus_folder(chosen or default, ledger=LEDGER, create=not read_only)
+        folder = corpus_folder(chosen or default, ledger=LEDGER, create=not read_only).absolute()
         corpus = cls(folder, settings, read_only=read_only)
         try:
             corpus._store.claim(fingerprint)
@@ -91,7 +91,7 @@ class Corpus:
 
     def close(self) -> None:
         """Let go of the files; the corpus cannot be used afterwards."""
-        self._store.ledger.close()
+        self._store.close()
 
     def __enter__(self) -> Corpus:
         return self
@@ -164,8 +164,7 @@ class Corpus:
             timings=clock.timings,
         )
         desk = Desk(settings=self.settings, reader=self._reader, text_of=text_of, model=model)
-        with clock("generate"):
-            yield from respond(draft, found, desk, limits)
+        yield from clock.each("generate", respond(draft, found, desk, limits))
 
     async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
         """`ask` without blocking the event loop; cancelling it ends a language model's call."""
@@ -187,7 +186,7 @@ class Corpus:
             stop.set()
 
     def search(self, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
-        """Return the `k` best passages, best first, in the order that `ask` reads them. Raises as `ask` does."""
+        """Return the `k` best passages; up to `candidates` in the order that `ask` reads them. Raises as `ask` does."""
         question = clean(question, self.settings.max_question_chars)
         return self._finder(Stopwatch()).search(question, where, k)
 

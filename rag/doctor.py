@@ -62,10 +62,11 @@ def _models() -> None:
 
 
 def _corpus(path: Path | None) -> Iterator[Finding]:
-    if path and is_new(path):
-        yield Finding(ok=False, what=f"There is no corpus at {path}.", mend="`rag sync SOURCE --corpus DIR` makes one.")
-        return
     try:
+        if path and is_new(path):
+            mend = "`rag sync SOURCE --corpus DIR` makes one."
+            yield Finding(ok=False, what=f"There is no corpus at {path}.", mend=mend)
+            return
         with Corpus.open(path) as corpus:
             size = len(corpus.articles())
             yield Finding(ok=True, what=f"The corpus {corpus.path} holds {size} articles.")

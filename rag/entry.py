@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
+import io
+import json
 import os
 import sys
 import traceback
@@ -12,6 +15,7 @@ from typing import Any
 import typer
 
 from rag.errors import BackendError, UserError
+from rag.quiet import stay_offline
 from rag.terminal import plain
 
 INTERRUPTED = "Interrupted. What was stored is kept; run the same command again to go on."
@@ -26,10 +30,11 @@ def run(app: typer.Typer, argv: list[str] | None, name: str) -> int:
     0 done, 1 for what a command says itself, 2 the caller's mistake or output that cannot be written, 3 a backend
     failed, 70 a fault of ours, with its traceback, 130 interrupted.
     """
+    stay_offline()
+    _mend_streams()
     try:
         status = _call(app, argv, name)
-        if sys.stdout:
-            sys.stdout.flush()  # at the end of the process it would be too late to tell what went wrong
+        sys.stdout.flush()  # at the end of the process it would be too late to tell what went wrong
     except (KeyboardInterrupt, typer.Abort):
         return _say(INTERRUPTED, _SIGINT)
     except UserError as error:
@@ -43,6 +48,25 @@ def run(app: typer.Typer, argv: list[str] | None, name: str) -> int:
         return _failed(error)
     # Typer turns the interrupt into this status.
     return _say(INTERRUPTED, status) if status == _SIGINT else status
+
+
+def _mend_streams() -> None:
+    """Let closed streams lead nowhere, as Python leaves None there, and let no character stop the output.
+
+    What its encoding lacks is written as in JSON: there it stays the same, and elsewhere nothing is lost.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in ("strict", "surrogateescape"):
+        codecs.register_error("as-in-json", _as_in_json)
+        sys.stdout.reconfigure(errors="as-in-json")
+
+
+def _as_in_json(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _call(app: typer.Typer, argv: list[str] | None, name: str) -> int:
@@ -71,8 +95,7 @@ def _failed(error: Exception) -> int:
 
 def _drop_output() -> None:
     """Let what is still to be written go nowhere, else it is tried again at the end and fails again."""
-    if sys.stdout:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str, status: int) -> int:

@@ -23,24 +23,24 @@ class Ingest(_Stage):
 
     embedder: str = "onnx:minilm"
     """Text to vector, `kind:name`."""
-    passage_tokens: int = Field(200, ge=32, le=480)
+    passage_tokens: int = Field(default=200, ge=32, le=480)
     """Largest passage, in tiktoken tokens."""
-    max_file_mb: int = Field(50, ge=1)
+    max_file_mb: int = Field(default=50, ge=1)
     """Larger files are refused before they are read."""
 
 
 class Retrieve(_Stage):
     """How passages are found."""
 
-    candidates: int = Field(50, ge=1, le=1000)
+    candidates: int = Field(default=50, ge=1, le=1000)
     """How many passages each search returns before fusion."""
-    rrf_k: int = Field(5, ge=1)
+    rrf_k: int = Field(default=5, ge=1)
     """Smoothing of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
-    first: int = Field(8, ge=1, le=200)
+    first: int = Field(default=8, ge=1, le=200)
     """How many fused passages are read at first."""
-    sure: float = Field(0.7, ge=0, le=1)
+    sure: float = Field(default=0.7, ge=0, le=1)
     """Confidence at which the first are enough; with less, all of `read` are read."""
-    read: int = Field(16, ge=1, le=200)
+    read: int = Field(default=16, ge=1, le=200)
     """How many fused passages are read at most."""
 
 
@@ -49,13 +49,13 @@ class AnswerSettings(_Stage):
 
     reader: str = "onnx:reader"
     """Question and passage to relevance and evidence, `kind:name`."""
-    sentences: int = Field(3, ge=1, le=10)
+    sentences: int = Field(default=3, ge=1, le=10)
     """Most sentences in an extractive answer, besides those that they lean on; of several parts two of each."""
-    enough: float = Field(0.9, ge=0, le=1)
+    enough: float = Field(default=0.9, ge=0, le=1)
     """Further sentences are quoted until it is this likely that one of those quoted answers."""
-    least: float = Field(0.05, ge=0, le=1)
+    least: float = Field(default=0.05, ge=0, le=1)
     """A further sentence is quoted only when it is at least this likely to answer."""
-    threshold: float | None = Field(None, ge=0, le=1)
+    threshold: float | None = Field(default=None, ge=0, le=1)
     """Confidence under which a question is refused; None is the calibrated default."""
     llm: str = "extractive"
     """Generator, `kind:model`, see `docs/llm.md`."""
@@ -66,37 +66,37 @@ class Generate(_Stage):
 
     base_url: str | None = None
     """The server's address; None is the provider's environment variable, else its own address."""
-    deadline: float = Field(60, gt=0, le=3600)
+    deadline: float = Field(default=60, gt=0, le=3600)
     """Seconds for everything that language models do for one answer."""
-    connect: float = Field(5, gt=0, le=60)
+    connect: float = Field(default=5, gt=0, le=60)
     """Seconds within which the server must take a connection."""
-    passages: int = Field(8, ge=1, le=50)
+    passages: int = Field(default=8, ge=1, le=50)
     """Most passages shown to the model."""
-    per_article: int = Field(4, ge=1)
+    per_article: int = Field(default=4, ge=1)
     """Most passages of one article."""
-    prompt_tokens: int = Field(4_000, ge=200)
+    prompt_tokens: int = Field(default=4_000, ge=200)
     """Budget for passages, in tiktoken tokens."""
-    answer_tokens: int = Field(700, ge=16)
+    answer_tokens: int = Field(default=700, ge=16)
     """Longest answer; what goes on beyond it is cut and marked incomplete."""
-    sentences: int = Field(6, ge=1, le=30)
+    sentences: int = Field(default=6, ge=1, le=30)
     """How many sentences the model is asked for at most."""
-    least: float = Field(0.2, ge=0, le=1)
+    least: float = Field(default=0.2, ge=0, le=1)
     """Confidence under which the model is not asked for an answer. Between this and the threshold it decides, and when
     it fails the question is refused; an `answer.threshold` that is set holds for models too."""
     strict: bool = False
     """Leave out sentences that their quotes do not support, instead of marking them."""
     support: str = "words:overlap"
     """What judges whether a quote supports a sentence, `kind:name`."""
-    supported: float | None = Field(None, ge=0, le=1)
+    supported: float | None = Field(default=None, ge=0, le=1)
     """Support under which a sentence is marked or left out; None is the judge's own."""
     rewrite: bool = True
     """Let the model make follow-up questions stand alone, and take apart questions that the rules leave whole; rules
     alone do it otherwise, and when it fails."""
-    price_in: float | None = Field(None, ge=0)
+    price_in: float | None = Field(default=None, ge=0)
     """US dollars for a million tokens of prompt."""
-    price_out: float | None = Field(None, ge=0)
+    price_out: float | None = Field(default=None, ge=0)
     """US dollars for a million tokens of answer."""
-    conversation_tokens: int | None = Field(None, ge=0)
+    conversation_tokens: int | None = Field(default=None, ge=0)
     """Tokens in and out after which a conversation goes on without the model; None is no limit."""
 
 
@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     retrieve: Retrieve = Retrieve()
     answer: AnswerSettings = AnswerSettings()
     generate: Generate = Generate()
-    max_question_chars: int = Field(8_000, ge=100)
+    max_question_chars: int = Field(default=8_000, ge=100)
 
     def with_llm(self, llm: str) -> Settings:
         """Return these settings with another generator."""

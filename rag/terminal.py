@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import re
+import shlex
 import shutil
 import sys
 import textwrap
@@ -49,10 +50,10 @@ def hits(found: Sequence[Hit]) -> str:
     )
 
 
-def articles(found: Sequence[Article]) -> str:
+def articles(found: Sequence[Article], *, filtered: bool = False) -> str:
     """Return one line for each article: id, date, title, outlet."""
     if not found:
-        return "No articles. Add some: rag sync FOLDER"
+        return "No article fits these filters." if filtered else "No articles. Add some: rag sync FOLDER"
     width = max(len(article.id) for article in found)
     return "\n".join(
         plain(f"{a.id:<{width}}  {a.published or '          '}  {', '.join(filter(None, (a.title, a.source)))}")
@@ -67,9 +68,9 @@ def sync_report(report: SyncReport, path: Path, *, dry_run: bool) -> str:
     verb = "Would sync" if dry_run else "Synced"
     lines = [f"{verb} {path}: {said or 'nothing to do'} ({report.seconds:.1f} s)."]
     lines += [f"  renamed: {one.before} is now {one.after}" for one in report.renamed]
-    lines += [f"  failed: {failure.path}: {failure.reason}" for failure in report.failed]
+    lines += [re.sub(r"\s", " ", f"  failed: {failure.path}: {failure.reason}") for failure in report.failed]
     if report.added and not dry_run:
-        lines.append(f'Ask it: rag ask "…" --corpus {path}')
+        lines.append(f'Ask it: rag ask "…" --corpus {shlex.quote(str(path))}')
     return plain("\n".join(lines))
 
 
@@ -83,9 +84,9 @@ def findings(found: Sequence[Finding]) -> str:
     return plain("\n".join(lines))
 
 
-def json(value: object) -> str:
-    """Return any record, or a list of them, as one JSON document."""
-    return json_module.dumps(records.to_plain(value), ensure_ascii=False, indent=2)
+def json(value: object, *, indent: int | None = 2) -> str:
+    """Return any record, or a list of them, as one JSON document; without `indent` on one line."""
+    return json_module.dumps(records.to_plain(value), ensure_ascii=False, indent=indent)
 
 
 def prompt() -> str:

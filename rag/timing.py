@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 class Stopwatch:
@@ -25,5 +28,17 @@ class Stopwatch:
         try:
             yield
         finally:
-            spent = (time.perf_counter() - began) * 1000
-            self.timings[stage] = round(self.timings.get(stage, 0.0) + spent, 3)
+            self._add(stage, began)
+
+    def each(self, stage: str, events: Generator[_T, None, None]) -> Generator[_T, None, None]:
+        """Yield events; the time that each takes to come counts, not what is done with it."""
+        with closing(events):
+            began = time.perf_counter()
+            for event in events:
+                self._add(stage, began)
+                yield event
+                began = time.perf_counter()
+
+    def _add(self, stage: str, began: float) -> None:
+        spent = (time.perf_counter() - began) * 1000
+        self.timings[stage] = round(self.timings.get(stage, 0.0) + spent, 3)

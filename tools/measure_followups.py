@@ -26,6 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from eval.metrics.answer import accepts, plain
 from rag.corpus import Corpus
 from rag.records import Turn
 from rag.retrieve.standalone import standalone
@@ -74,7 +75,8 @@ def cast(data: Path, year: int) -> None:
 
 
 def holds(answer: str, text: str) -> bool:
-    return " ".join(words(answer)) in " ".join(words(text))
+    """Say whether an answer stands in a text as whole words and numbers, citation marks aside."""
+    return accepts(answer, plain(text))
 
 
 def history(corpus: Corpus, questions: Sequence[str], ask: bool) -> list[Turn]:

@@ -18,6 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from eval.metrics.answer import plain
 from rag.corpus import Corpus
 from rag.retrieve import parts
 from rag.retrieve.parts import Part, Plan
@@ -33,6 +34,11 @@ def facts(text: str) -> set[str]:
     return {fact for fact in _FACT.findall(text) if not _YEAR.fullmatch(fact)}
 
 
+def states(fact: str, text: str) -> bool:
+    """Say whether a fact stands in a text, neither within another number nor as a citation mark."""
+    return re.search(rf"(?<!\d)(?<!\d[.,]){re.escape(fact)}(?![.,]?\d)", plain(text)) is not None
+
+
 def measure(corpus: Corpus, asked: list[dict[str, Any]], how: str) -> None:
     found: dict[str, list[float]] = defaultdict(list)
     for row in asked:
@@ -42,7 +48,7 @@ def measure(corpus: Corpus, asked: list[dict[str, Any]], how: str) -> None:
         found[f"{kind}: needed articles cited"].append(len(cited & needed) / len(needed))
         found[f"{kind}: refused"].append(float(not answer.answered))
         if gold := facts(" ".join(row["answers"])):
-            found[f"{kind}: facts"].append(sum(fact in answer.text for fact in gold) / len(gold))
+            found[f"{kind}: facts"].append(sum(states(fact, answer.text) for fact in gold) / len(gold))
     for name, values in sorted(found.items()):
         print(f"{how}, {name}: {sum(values) / len(values):.3f}, n={len(values)}")
 

@@ -9,7 +9,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-from rag.quiet import silence
+from rag.quiet import stay_offline
 
 KEPT = frozenset({"GRADIO_TEMP_DIR"})
 """Gradio variables that a user may set; the others can open tunnels, folders and editors."""
@@ -19,7 +19,7 @@ def prepare() -> None:
     """Drop the `GRADIO_*` variables that are not ours, keep Gradio from calling home, and start it faster."""
     for name in [name for name in os.environ if name.startswith("GRADIO_") and name not in KEPT]:
         del os.environ[name]
-    silence()
+    stay_offline()
     if "gradio" not in sys.modules:
         sys.meta_path.insert(0, _WithoutStubs())
 

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import ipaddress
 import os
+import shlex
 import socket
 import sys
 import webbrowser
@@ -138,8 +139,9 @@ def serve(
     listener = _listen(host, port)
     try:
         with _admitted(users) as admitted, _opened(paths, load(llm=llm)) as corpora:
-            url = f"http://{host}:{listener.getsockname()[1]}"
-            config = _config(app(corpora, hosts=(*LOOPBACK, host, *names), users=admitted))
+            named_host = _in_url(host)
+            url = f"http://{named_host}:{listener.getsockname()[1]}"
+            config = _config(app(corpora, hosts=(*LOOPBACK, named_host, *names), users=admitted))
             print(f"{ENGLISH.name} is at {url} (Ctrl-C stops it)", flush=True)
             if open_browser:
                 webbrowser.open(url)
@@ -173,7 +175,7 @@ def _opened(paths: Sequence[Path], settings: Settings) -> Iterator[dict[str, Cor
             if new:
                 print(
                     f"{corpus.path} is new and empty: add articles on the page, or with "
-                    f"`rag sync SOURCE --corpus {corpus.path}`.",
+                    f"`rag sync SOURCE --corpus {shlex.quote(str(corpus.path))}`.",
                     file=sys.stderr,
                 )
             name = next(iter(named(corpus)))
@@ -190,7 +192,8 @@ def _admitted(path: Path | None) -> Iterator[Users | None]:
         return
     with closing(Users(path)) as users:
         if not users.names():
-            raise UserError(f"{path} holds no users: add one with `rag user NAME --users {path}`.")
+            quoted = shlex.quote(str(users.path))
+            raise UserError(f"{path} holds no users: add one with `rag user NAME --users {quoted}`.")
         yield users
 
 
@@ -209,6 +212,18 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _in_url(host: str) -> str:
+    """Return the host as addresses and requests name it: IPv6 in brackets and in its shortest form.
+
+    >>> _in_url("0:0:0:0:0:0:0:1"), _in_url("localhost")
+    ('[::1]', 'localhost')
+    """
+    try:
+        return f"[{ipaddress.IPv6Address(host).compressed}]"
+    except ValueError:
+        return host
 
 
 def _listen(host: str, port: int) -> socket.socket:

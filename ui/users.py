@@ -11,6 +11,7 @@ import hmac
 import os
 import re
 import secrets
+import shlex
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UserError
+from rag.home import expanded
 
 SHORTEST = 8
 """Characters of a password, at least."""
@@ -47,9 +49,9 @@ class Users:
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        self.path = path
+        self.path = expanded(path)
         self._lock = threading.RLock()
-        self._db = _connect(path, create=create)
+        self._db = _connect(self.path, create=create)
 
     def close(self) -> None:
         with self._lock:
@@ -121,9 +123,10 @@ def _hash(password: str, salt: bytes) -> bytes:
 
 
 def _connect(path: Path, *, create: bool) -> sqlite3.Connection:
-    if not create and not path.is_file():
-        raise UserError(f"There is no user store at {path}: add a user with `rag user NAME --users {path}`.")
     try:
+        if not create and not path.is_file():
+            quoted = shlex.quote(str(path))
+            raise UserError(f"There is no user store at {path}: add a user with `rag user NAME --users {quoted}`.")
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # for its owner alone
         db = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:

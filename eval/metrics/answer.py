@@ -13,7 +13,16 @@ from eval.metrics import squad
 from eval.metrics.base import Row
 from eval.record import CaseRun
 
-_MARKER = re.compile(r"\s*\[\d+(?:\s*[,–-]\s*\d+)*\]")
+_MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,–-]\s*\d{1,2})*\]")
+"""Three digits are none: a year in brackets is a writer's own, see `rag.answer.markers`."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_PER_CENT = re.compile(r"(?<=\d)\s*(?:%|per ?cent\b)")
+_INSIDE = re.compile(r"(?<=\d)[.,:/-](?=\d)")
+_KEPT = str.maketrans({".": "\ue000", ":": "\ue000", ",": "\ue001", "-": "\ue002", "/": "\ue002"})
+"""SQuAD's normalising drops ASCII punctuation, so what holds a number together stands as a character of no meaning,
+
+one for each way of writing the same: `10:30` and `10.30`, `2021/22` and `2021-22`.
+"""
 
 
 def plain(text: str) -> str:
@@ -52,20 +61,31 @@ def answer_match(row: Row) -> tuple[float, ...] | None:
 
 
 def accepts(accepted: str, said: str) -> bool:
-    """Say whether an accepted answer occurs in a text as whole words, both normalised as SQuAD does,
-
-    with typographic quotes and dashes made plain first.
+    """Say whether an accepted answer occurs in a text as whole words and numbers, both made `comparable`.
 
     >>> accepts("5", "They met 5 times."), accepts("5", "They met 15 times.")
     (True, False)
+    >>> accepts("1,500", "All 1500 left."), accepts("1.5", "All 15 left."), accepts("5%", "After 5 days.")
+    (True, False, False)
     >>> accepts("re:met (5|five)", "Met five")
     True
     """
     if accepted.startswith(PATTERN):
         pattern = accepted.removeprefix(PATTERN)
         return any(re.search(pattern, text, re.IGNORECASE) for text in (said, squash(said)))
-    wanted = squad.normalise(squash(accepted))
-    return bool(wanted) and f" {wanted} " in f" {squad.normalise(squash(said))} "
+    wanted = comparable(accepted)
+    return bool(wanted) and f" {wanted} " in f" {comparable(said)} "
+
+
+def comparable(text: str) -> str:
+    """Return a text normalised as SQuAD does, typographic quotes and dashes made plain first, each number kept apart.
+
+    >>> comparable("The “1,200 men”, 5 per cent."), comparable("A")
+    ('1200 men 5 \\ue003', '')
+    """
+    numbers = _THOUSANDS.sub("", squash(text).lower())
+    numbers = _INSIDE.sub(lambda found: found[0].translate(_KEPT), _PER_CENT.sub(" \ue003 ", numbers))
+    return squad.normalise(numbers)
 
 
 def _best(score: Callable[[str, str], float]) -> Callable[[Row], tuple[float, ...] | None]:

@@ -8,19 +8,19 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from eval.cases import Case, SourceArticle, SuiteFile, Trouble
+from eval.cases import PATTERN, Case, SourceArticle, SuiteFile, Trouble
+from eval.metrics.answer import comparable
 from eval.readers.lines import find, first_of, models, reason
 from rag.errors import SourceError, UserError
 from rag.home import seeds
-from rag.ingest.document import Document, Metadata
+from rag.ingest.document import Document
 from rag.ingest.find import Found
 from rag.ingest.find import find as find_files
-from rag.ingest.formats.front_matter import from_mapping, split_front_matter
+from rag.ingest.formats.front_matter import from_mapping
 from rag.ingest.members import Names
 from rag.ingest.read import Reader
 from rag.settings import load as load_settings
 
-_TEXT = {".md", ".txt"}
 BUNDLED = Path(__file__).resolve().parents[1] / "suites"
 
 
@@ -90,7 +90,18 @@ def _bundled_corpus(name: str) -> Path | None:
 
 def read_cases(path: Path, troubles: list[Trouble]) -> list[tuple[int | None, Case]]:
     """Return line numbers and cases; of duplicates the first counts."""
-    return list(first_of(models(path, Case, troubles), path, troubles))
+    return list(first_of(_matchable(path, troubles), path, troubles))
+
+
+def _matchable(path: Path, troubles: list[Trouble]) -> Iterator[tuple[int | None, Case]]:
+    """Yield the cases each of whose accepted answers some text could hold."""
+    for number, case in models(path, Case, troubles):
+        never = [given for given in case.answers if not given.startswith(PATTERN) and not comparable(given)]
+        if never:
+            what = f"case {case.id!r} left out: nothing of the accepted answer {never[0]!r} is compared; use `re:`"
+            troubles.append(Trouble(file=str(path), line=number, what=what))
+        else:
+            yield number, case
 
 
 def from_folder(place: Path, troubles: list[Trouble]) -> dict[str, SourceArticle]:
@@ -114,34 +125,25 @@ def from_folder(place: Path, troubles: list[Trouble]) -> dict[str, SourceArticle
 
 def _articles(file: Found, reader: Reader, troubles: list[Trouble]) -> Iterator[SourceArticle]:
     """Yield the one article of a file, or each of a table or an archive."""
-    if file.path.suffix.lower() in _TEXT:
-        yield _text(file)
-        return
     names = Names()
     for name, found in reader.read_many(file.path):
         unique = names.unique(name)
         if isinstance(found, SourceError):
             troubles.append(_unreadable(f"{file.key}/{unique}" if unique else file.key, found))
         else:
-            yield _article(f"{file.name}/{unique}" if unique else file.name, found, found.text)
+            yield _article(f"{file.name}/{unique}" if unique else file.name, found)
 
 
 def _unreadable(file: str, error: Exception) -> Trouble:
     return Trouble(file=file, line=None, what=f"not readable as an article: {str(error).splitlines()[0]}")
 
 
-def _text(file: Found) -> SourceArticle:
-    """A text is taken whole, below what `rag sync` takes as its front matter: a quote may stand anywhere in it."""
-    text = file.path.read_text(encoding="utf-8", errors="replace")
-    known, body, _ = split_front_matter(text.lstrip("\ufeff"))
-    return _article(file.name, known, body.strip())
-
-
-def _article(name: str, about: Document | Metadata, text: str) -> SourceArticle:
+def _article(name: str, about: Document) -> SourceArticle:
+    """An article is taken whole, with its headings and its foot: a quote may stand anywhere in it."""
     return SourceArticle(
         id=name,
-        title=about.title or "",
-        text=text,
+        title=about.title,
+        text=about.text,
         published=about.published.isoformat() if about.published else None,
         source=about.source,
         author=about.author,

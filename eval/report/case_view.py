@@ -17,7 +17,7 @@ from eval.runfile import Run
 
 _HITS = 5
 _CLIP = 600
-_MARKER = re.compile(r" ?\[(\d+)\]")
+_MARKER = re.compile(r" ?\[(\d{1,2})\]")
 
 
 @dataclass(frozen=True, kw_only=True)

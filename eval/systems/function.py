@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,7 @@ class Function:
     def __init__(self, name: str, suite: Suite) -> None:
         self._name = name
         self._call = _resolve(name)
+        self._code = _code_hash(name)
         prepare = getattr(self._call, "prepare", None)
         if prepare is not None:
             prepare([article.model_dump(exclude_none=True) for article in suite.articles.values()])
@@ -44,7 +46,8 @@ class Function:
         return [FoundHit.model_validate(hit) for hit in search(question, k)] if search else []
 
     def about(self) -> Mapping[str, Any]:
-        return {"settings": {"function": self._name}}
+        """Return which function it is and a hash of its module's file: an edited one is another system."""
+        return {"settings": {"function": self._name}, "code": self._code}
 
     def close(self) -> None:
         return None
@@ -56,6 +59,12 @@ def _reply(said: object) -> Reply:
     if isinstance(said, Mapping) and isinstance(said.get("text"), str):
         return Reply.model_validate({"answered": not looks_refused(said["text"]), **said})
     raise ValueError(f"the function returned {type(said).__name__}, not a string or a mapping with text")
+
+
+def _code_hash(name: str) -> str:
+    """Return a short hash of the function's module file; empty where it has none."""
+    file = getattr(sys.modules.get(name.rpartition(":")[0]), "__file__", None)
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:12] if file else ""
 
 
 def _resolve(name: str) -> Callable[..., Any]:

@@ -10,12 +10,14 @@ from datetime import date
 from rag.answer import about, extract
 from rag.answer.cite import cite, mark
 from rag.answer.extract import Quote
+from rag.ingest.sentences import sentences
 from rag.models.reader import Reading
 from rag.records import Citation, Hit, describe
 from rag.settings import AnswerSettings
 
 MOST = 8
 """Articles that are named."""
+CUT = f"There are more such articles: {MOST} are named."
 _ONE = AnswerSettings(sentences=1)
 
 
@@ -53,8 +55,20 @@ def write(quotes: Sequence[Quote], text_of: Callable[[str], str]) -> tuple[list[
 
 def name(hits: Sequence[Hit], text_of: Callable[[str], str]) -> tuple[list[str], tuple[Citation, ...]]:
     """Return a line for each article with its first sentence, and its citation; each hit is another article."""
-    opened = [(hit, start, end) for hit in hits for start, end in about.opening(text_of(hit.article.id))[:1]]
-    return _lines(opened, text_of)
+    return _lines([(hit, *_first(hit, text_of(hit.article.id))) for hit in hits], text_of)
+
+
+def left_out(found: int) -> tuple[str, ...]:
+    """Return the note that articles are left out, where more were found than are named.
+
+    How many there are in all is not known: no more than so many are read.
+    """
+    return (CUT,) if found > MOST else ()
+
+
+def _first(hit: Hit, text: str) -> tuple[int, int]:
+    """Return an article's first sentence; of a brief that has none but short ones, the first of its passage."""
+    return (about.opening(text) or sentences(text, hit.passage.start, hit.passage.end))[0]
 
 
 def _lines(
@@ -64,6 +78,9 @@ def _lines(
     for number, (hit, start, end) in enumerate(quoted[:MOST], start=1):
         text, passage = text_of(hit.article.id), hit.passage.id
         citation = cite(number, hit.article, text, start=start, end=end, passage_id=passage, support=1.0)
-        lines.append(mark(f"{describe(hit.article)}: {citation.quote}", number))
+        # a sentence that leans on the one before it brought that along: each bears the marker
+        first, *more = [text[a:b] for a, b in sentences(text, start, end)]
+        said = [f"{describe(hit.article)}: {first}", *more]
+        lines.append(" ".join(mark(sentence, number) for sentence in said))
         citations.append(citation)
     return lines, tuple(citations)

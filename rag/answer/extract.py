@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from rag.answer.cite import cite, mark
@@ -25,6 +26,8 @@ _SPOKEN = re.compile(
     r"[,?!”\"’'] (?:he|she|they) (?:said|says|told|added|wrote|noted|asked|argued|continued|explained|warned)\b"
 )
 """Nor does one stand alone whose speaker is named before it."""
+_NEAR = 2000
+"""Characters before a passage in which the sentence is sought that its first one leans on."""
 _ENDS = re.compile(r"[.!?:;…][\"”’')\]]*\s*$")
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
@@ -99,8 +102,9 @@ def write(quotes: Sequence[Quote], text_of: Callable[[str], str]) -> tuple[list[
     `text_of` gives an article's stored text by id.
     """
     pieces, citations = [], []
-    for number, quote in enumerate(quotes, start=1):
-        text = text_of(quote.hit.article.id)
+    for number, chosen in enumerate(quotes, start=1):
+        text = text_of(chosen.hit.article.id)
+        quote = replace(chosen, start=_led(chosen, text, quotes))
         citations.append(
             cite(
                 number,
@@ -135,12 +139,31 @@ def short(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], readings:
 def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
     """Quote the sentence, together with the one before it when it leans on that."""
     start = evidence.start
-    own = _text(hit, start, evidence.end)
-    if _LEANS.match(own) or _SPOKEN.search(own):
+    if _leans(_text(hit, start, evidence.end)):
         before = max((e for e in reading.sentences if e.start < start), key=lambda e: e.start, default=None)
         if before and _ENDS.search(_text(hit, before.start, before.end)):  # no heading
             start = before.start
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
+
+
+def _led(quote: Quote, text: str, quotes: Sequence[Quote]) -> int:
+    """Return where a quote begins together with the sentence before its passage, when it leans on that.
+
+    That sentence stands on the same line, so it is no heading, and no other quote has it.
+    """
+    start, near = quote.start, max(0, quote.start - _NEAR)
+    if start != quote.hit.passage.start or not _leans(text[start : quote.end]):
+        return start
+    found = sentences(text, near, quote.end)[1 if near else 0 :]  # the first may be half a sentence
+    lead, end = next((lead for lead, own in pairwise(found) if own[0] == start), (start, start))
+    if "\n" in text[lead:start] or not _ENDS.search(text[lead:end]):
+        return start
+    taken = any(one.hit.article.id == quote.hit.article.id and lead < one.end <= start for one in quotes)
+    return start if taken else lead
+
+
+def _leans(own: str) -> bool:
+    return bool(_LEANS.match(own) or _SPOKEN.search(own))
 
 
 def repeats(quote: Quote, other: Quote) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import about, articles, extract, refuse, several
@@ -31,7 +31,7 @@ class Desk:
     """None quotes the articles' own sentences."""
 
 
-def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator[Piece | Answer]:
+def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Generator[Piece | Answer, None, None]:
     """Yield the text in pieces, then the answer. `draft` is the refusal, with everything that is known so far.
 
     A language model that fails is passed over: the answer quotes the articles, and a note says why.
@@ -41,8 +41,8 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Iterator
     """
     ranking = found.ranking
     if found.named:
-        lines, citations = articles.name(ranking.hits, desk.text_of)
-        yield from _lines(draft, lines, citations)
+        named = articles.name(ranking.hits, desk.text_of)
+        yield from _lines(draft, *named, articles.left_out(len(ranking.hits)))
         return
     told = _told(draft.standalone_question, found, desk)
     if told and refuse.answers(told.confidence, desk.settings.answer, desk.reader):
@@ -114,8 +114,8 @@ def _refused(draft: Answer) -> Iterator[Piece | Answer]:
 
 def _listed(draft: Answer, ranking: Ranking, desk: Desk) -> Iterator[Piece | Answer]:
     """Yield the articles that are asked for, one line each; a model would only copy them."""
-    lines, citations = articles.write(articles.best(_sure(ranking, desk)), desk.text_of)
-    yield from _lines(draft, lines, citations)
+    best = articles.best(_sure(ranking, desk))
+    yield from _lines(draft, *articles.write(best, desk.text_of), articles.left_out(len(best)))
 
 
 def _sure(ranking: Ranking, desk: Desk) -> list[tuple[Hit, Reading]]:
@@ -127,9 +127,12 @@ def _sure(ranking: Ranking, desk: Desk) -> list[tuple[Hit, Reading]]:
     ]
 
 
-def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...]) -> Iterator[Piece | Answer]:
+def _lines(
+    draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...], notes: tuple[str, ...]
+) -> Iterator[Piece | Answer]:
     if lines:
         draft = replace(draft, text="\n".join(lines), answered=True, citations=citations, nearest=())
+        draft = replace(draft, notes=(*draft.notes, *notes))
     yield Piece(text=draft.text)
     yield draft
 
@@ -137,7 +140,7 @@ def _lines(draft: Answer, lines: Sequence[str], citations: tuple[Citation, ...])
 def _quoted(draft: Answer, found: Found, desk: Desk) -> Iterator[Piece | Answer]:
     who = statements.speaker(draft.standalone_question)
     if who and not found.parts and (told := articles.statements(who, _sure(found.ranking, desk))):
-        yield from _lines(draft, *articles.write(told, desk.text_of))
+        yield from _lines(draft, *articles.write(told, desk.text_of), articles.left_out(len(told)))
         return
     quotes, notes = several.choose(found, desk.settings.answer, refuse.threshold(desk.settings.answer, desk.reader))
     pieces, citations = extract.write(quotes, desk.text_of)

@@ -18,6 +18,8 @@ from rag.ingest.read import CONTAINERS, SUPPORTED
 from rag.records import Failure
 from rag.store.store import LEDGER
 
+_BEFORE_BYTE = re.compile(r"\\+(?=x[89a-f][0-9a-f]|[\udc80-\udcff])")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
@@ -108,8 +110,12 @@ def slug(text: str) -> str:
 
 
 def shown(path: Path) -> str:
-    r"""Return a path as text; bytes that are no UTF-8 are written as `\xe9`."""
-    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    r"""Return a path as text, no two alike: bytes that are no UTF-8 are written as `\xe9`.
+
+    Backslashes before such a byte, or before what would read as one, are doubled.
+    """
+    name = _BEFORE_BYTE.sub(lambda backslashes: backslashes[0] * 2, path.as_posix())
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def is_gone(path: str) -> bool:
@@ -141,7 +147,9 @@ def _below(root: Path, closed: dict[str, str]) -> list[Path]:
         folders[:] = [name for name in folders if not _is_hidden(name)]
         links = [path for path in (Path(folder, name) for name in folders) if os.path.islink(path)]
         closed.update((shown(path), "a link to a folder, not followed") for path in links)
-        found += [Path(folder, name) for name in names if not _is_hidden(name) and named_like_article(name)]
+        paths = [Path(folder, name) for name in names if not _is_hidden(name)]
+        closed.update((shown(path), "a link that leads nowhere") for path in paths if _is_lost_folder(path))
+        found += [path for path in paths if named_like_article(path.name)]
     return sorted(found)
 
 
@@ -152,10 +160,17 @@ def _resolved(source: Path) -> Path:
         raise SourceError(f"{source}: {why(error)}.") from None
     except (OSError, RuntimeError):  # the latter for a link that leads to itself
         raise SourceError(f"{source} does not exist: give a folder of articles, or a file.") from None
+    except ValueError:  # a zero character, or half of a surrogate pair
+        raise SourceError(f"{str(source)!r} is no name of a file: give a folder of articles, or a file.") from None
 
 
 def _is_hidden(name: str) -> bool:
     return name.startswith((".", "~$"))
+
+
+def _is_lost_folder(path: Path) -> bool:
+    """Tell whether a link leads nowhere and by its name led to a folder, perhaps on a disk that is away for now."""
+    return not path.suffix and os.path.islink(path) and not os.path.exists(path)
 
 
 def _objection(path: Path, root: Path) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
+from typing import Any
 
 from rag.errors import SourceError
 from rag.ingest.clean import canonical, one_line
@@ -123,8 +124,8 @@ def _one(data: bytes, name: str, kind: Format) -> Document:
 def _laid_out(whole: Composed, about: _About) -> Document:
     if not whole.parts:
         raise SourceError("no text")
-    layout = lay_out(whole.text, whole.parts, about.known)
-    found = layout.metadata.or_else(about.properties)
+    layout = lay_out(whole.text, whole.parts, _cleaned(about.known))
+    found = layout.metadata.or_else(_cleaned(about.properties))
     title, how = (found.title, None) if found.title else _fallback_title(whole.text, about.file_name)
     return Document(
         text=whole.text,
@@ -138,6 +139,13 @@ def _laid_out(whole: Composed, about: _About) -> Document:
         pages=whole.pages,
         notes=(*about.notes, *whole.notes, *layout.notes, *((how,) if how else ())),
     )
+
+
+def _cleaned(stated: Metadata) -> Metadata:
+    """Return what is stated in the canonical form, on one line: half a surrogate pair could not even be stored."""
+    words = {name: value for name, value in asdict(stated).items() if isinstance(value, str)}
+    clean: dict[str, Any] = {name: one_line(canonical(value)[0]) or None for name, value in words.items()}
+    return replace(stated, **clean)
 
 
 def _fallback_title(text: str, file_name: str) -> tuple[str, str]:

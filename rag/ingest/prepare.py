@@ -14,7 +14,7 @@ from rag.models.tokens import count
 from rag.records import Article
 from rag.store.ledger import Draft, Origin
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Raised when reading or splitting changes, so that every file is read again."""
 
 
@@ -66,10 +66,15 @@ class Preparer:
                 digest.update(block)
         return digest.hexdigest()
 
+    def content_digest(self, data: bytes) -> str:
+        """Return what `file_digest` does for a file with these bytes."""
+        digest = hashlib.sha256(self._shape())
+        digest.update(data)  # not joined: it may be large
+        return digest.hexdigest()
+
     def member_digest(self, document: Document) -> str:
         """Return the same for one article of a file of many."""
-        content = json.dumps(to_json(document), sort_keys=True)
-        return hashlib.sha256(self._shape() + content.encode()).hexdigest()
+        return self.content_digest(json.dumps(to_json(document), sort_keys=True).encode())
 
     def _shape(self) -> bytes:
         return f"{READER_VERSION};{self.passage_tokens};".encode()

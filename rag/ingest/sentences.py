@@ -29,12 +29,15 @@ def _words(text: str) -> frozenset[str]:
 
 _TITLES = _words(
     "mr mrs ms mx dr drs prof gen lt maj col cmdr cdr capt cpt sgt cpl adm rev hon sen sens rep reps gov "
-    "govs pres dem repub messrs mme mlle ste amb atty supt det insp msgr brig pvt fr mt ft dept univ asst assoc"
+    "govs pres dem repub messrs mme mlle ste amb atty supt det insp msgr brig pvt fr mt ft dept univ asst assoc "
+    "cllr cllrs ald sec"
 )
 """Written with a capital, they stand before a name."""
 _NEVER = _words("vs v viz cf fig figs eq e.g i.e ca approx al nos vol eds pp")
 """They stand before what they belong to, however they are written."""
 _BEFORE_NUMBER = _words("no nos p pp vol ch art sec fig jan feb mar apr jun jul aug sep sept oct nov dec para")
+_BEFORE_YEAR = _words("est Est")
+"""In these letters only: EST is a time zone."""
 _SOMETIMES = _words(
     "st inc corp co ltd plc llc bros jr sr ave blvd rd hwy no jan feb mar apr jun jul aug sep sept oct "
     "nov dec mon tue tues wed thu thur thurs fri sat sun calif conn fla ill mass mich minn ariz colo ore "
@@ -159,7 +162,7 @@ def _word_ends(last: str, word: str, compound: bool) -> bool:
     """Decide about a full stop between the word `last` and the word `word`."""
     lower, follows = last.lower(), word.lower()
     capital = last[0].isupper()
-    if lower in _BEFORE_NUMBER and word[0].isdigit():
+    if (lower in _BEFORE_NUMBER or last in _BEFORE_YEAR) and word[0].isdigit():
         return False
     if lower in _NEVER or (lower in _TITLES and capital):
         return compound

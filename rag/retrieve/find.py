@@ -20,6 +20,15 @@ _WIDENED = "All articles were searched for:"
 NO_MATCH = "No article passes the filter."
 SURE = 0.98
 """How sure it is that articles which a filter names are those that are asked for."""
+_YEAR = r"\b(?:1[5-9]|20)\d\d\b"
+_EARLIEST, _LATEST = 1500, 2099
+"""The years that it finds."""
+_UP_TO = r"(?:to|until|till)\b"
+_ONWARDS = re.compile(
+    rf"\b(?:since|after|from)(?: (?!{_UP_TO})[\w-]+){{0,3}} {_YEAR}|{_YEAR} (?:{_UP_TO}|and) (?:today|now)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rf"\b(?:before|until|till|up to)(?: [\w-]+){{0,3}} {_YEAR}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +88,8 @@ class Finder:
 
     def search(self, question: str, where: Filter | None, k: int) -> list[Hit]:
         """Return the `k` best passages; more than `candidates` are searched for where they are wanted.
+
+        Their order may differ from that of `find`: what one of the two searches missed may now stand in both.
 
         Raises:
             QuestionError: `k` is less than 1.
@@ -164,9 +175,19 @@ class Finder:
 
 
 def _years(question: str) -> range | None:
-    """Return the years from the first to the last that a question names."""
-    named = [int(year) for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question)]
-    return range(min(named), max(named) + 1) if named else None
+    """Return the years from the first to the last that a question names; a single one may open or end a time.
+
+    >>> _years("from March 2021 to 2023"), _years("since 2023"), _years("until the end of 2023")
+    (range(2021, 2024), range(2023, 2100), range(1500, 2024))
+    """
+    named = {int(year) for year in re.findall(_YEAR, question)}
+    if not named:
+        return None
+    first, last = min(named), max(named)
+    if first == last:
+        last = _LATEST if _ONWARDS.search(question) else last
+        first = _EARLIEST if last == first and _BEFORE.search(question) else first
+    return range(first, last + 1)
 
 
 def _tells_of(hit: Hit, years: range) -> bool:

@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rag.records import Filter
 from rag.retrieve.listing import LONGEST
@@ -37,7 +37,15 @@ class Aim:
 
 _MONTHS = [name.lower() for name in calendar.month_name]
 _DAY = rf"(?:(?:{'|'.join(_MONTHS[1:])}) )?(?:19|20)\d\d"
-_WHEN = rf"(?P<how>in|from|since|after|before|until) (?P<day>{_DAY})"
+_JOINED = r"(?:and|or|to|until|till|through)"
+_WHEN = (
+    rf"(?P<how>in|from|since|after|before|until|between(?= {_DAY} and {_DAY})) (?P<day>{_DAY})"
+    rf"(?: (?P<joined>{_JOINED}) (?P<last>{_DAY})"
+    r"|(?P<on> (?:onwards?|(?:to|until|till) (?:today|now)"
+    r"|on(?= (?:about|that|which|mention|say|discuss|cover)|[,?.!]|$))))?"
+    rf"(?! (?:{_JOINED}\b|[-–—]))"
+)
+"""A time that goes on in words not known is none: what was left of it would stand broken in the question."""
 _NAME = r"(?P<name>[\w'’.&-]+(?: [\w'’.&-]+){0,6}?)"
 _WRITES = r"(?:write|wrote|written|report|reported|argue|argued|publish|published|print|printed)"
 _SAYS = r"(?:say|said|claim|claimed|tell|told)"
@@ -55,6 +63,7 @@ _FORMS = (
     rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?{_WHEN}){_END}",
 )
 _ALL = (
+    rf"^(?:which|what) {_KIND} (?:does|did|do|has|have) {_NAME} {_WRITES}$",
     rf"^what (?:does|did|do|has|have) {_NAME} (?:{_WRITES}|{_SAYS})$",
     rf"^(?:(?:which|what|list|show|find|name|give) )?(?:(?:me|all|the|any|are there) )*{_KIND}(?: are there)?$",
 )
@@ -88,8 +97,9 @@ def _aim(question: str, found: re.Match[str], names: Callable[[], Names]) -> Aim
         author = _author(name, known.authors) if written and not outlet else ""
         if not outlet and not author:
             return None
-    first, last = _range(said["how"].lower(), said["day"].lower()) if said["day"] else (None, None)
-    where = Filter(source=outlet or None, author=author or None, published_from=first, published_to=last)
+    if not (days := _range(said) if said["day"] else (None, None)):
+        return None
+    where = Filter(source=outlet or None, author=author or None, published_from=days[0], published_to=days[1])
     return Aim(where=where, question=_asked(question, said), note=_note(shown, author, said))
 
 
@@ -120,19 +130,32 @@ def _author(name: str, authors: Sequence[str]) -> str:
     return found[0] if " " in name and found and len(found) == len(holding) else ""
 
 
-def _range(how: str, day: str) -> tuple[date | None, date | None]:
-    """Return the first and the last day that a month or a year stands for, after "in", "since", …"""
-    *months, year = day.split()
+def _range(said: dict[str, str]) -> tuple[date | None, date | None] | None:
+    """Return the first and the last day of a time: "in 2023", "since May 2023", "from 2021 to 2023"; None for no time.
+
+    "In 2021 and 2024" is none: a filter has no gap.
+    """
+    how, (begin, end) = said["how"].lower(), _days(said["day"])
+    if said["last"]:
+        next_begin, next_end = _days(said["last"])
+        apart = how != "between" and said["joined"].lower() in {"and", "or"}
+        fits = end + timedelta(days=1) == next_begin if apart else end < next_begin
+        return (begin, next_end) if fits and how in {"in", "from", "since", "between"} else None
+    if how in {"in", "from"}:
+        return begin, None if said["on"] else end
+    if how == "before":
+        return None, begin - timedelta(days=1)
+    if how == "after":
+        return end + timedelta(days=1), None
+    return (begin, None) if how == "since" else (None, end)
+
+
+def _days(day: str) -> tuple[date, date]:
+    """Return the first and the last day of a month or a year."""
+    *months, year = day.lower().split()
     first = _MONTHS.index(months[0]) if months else 1
     last = first if months else 12
-    begin, end = date(int(year), first, 1), date(int(year), last, calendar.monthrange(int(year), last)[1])
-    if how in {"in", "from"}:
-        return begin, end
-    if how == "before":
-        return None, date.fromordinal(begin.toordinal() - 1)
-    if how == "after":
-        return date.fromordinal(end.toordinal() + 1), None
-    return (begin, None) if how == "since" else (None, end)
+    return date(int(year), first, 1), date(int(year), last, calendar.monthrange(int(year), last)[1])
 
 
 def _asked(question: str, said: dict[str, str]) -> str:
@@ -147,6 +170,10 @@ def _asked(question: str, said: dict[str, str]) -> str:
 
 def _note(outlet: str, author: str, said: dict[str, str]) -> str:
     by = f" by {author}" if author else f" in {outlet}" if outlet else ""
-    how = "from" if said["how"].lower() in {"in", "from"} else f"published {said['how'].lower()}"
+    how = f"published {said['how'].lower()}"
+    if said["how"].lower() in {"in", "from"}:
+        how = "published since" if said["on"] else "from"
     when = f" {how} {said['day']}" if said["day"] else ""
+    if said["last"]:
+        when = f" from {said['day']} to {said['last']}"
     return f"Only articles{by}{when} were searched."

@@ -103,6 +103,14 @@ _UNNAMED = re.compile(
     re.IGNORECASE,
 )
 """They leave the thing to the other side: "the old and the new law"."""
+_BODY = re.compile(
+    r"executive|administration|agency|services?|departments?|ministry|commission|council|committee|board|authority"
+    r"|association|office|bureau|institute|union|trust|society|foundation|federation|organi[sz]ation",
+    re.IGNORECASE,
+)
+"""What the name of a body ends with: "the Health and Safety Executive" is no two sides."""
+_TWO = re.compile(r"\b(?:each|both|differ|differences?|disagree|compare|versus|vs)\b", re.IGNORECASE)
+"""With these, two sides there are."""
 
 _TIME = r"(?: (?:over|since|between|from|during|after|before|until|throughout|by|in (?:\w+ )?\d{4}s?)\b.*)?"
 _DEVELOPED = (
@@ -178,6 +186,8 @@ def _compared(bare: str) -> list[str]:
     for form, question in _COMPARED:
         found = re.match(form, bare, re.IGNORECASE)
         if found and found["a"] != found["b"] and _independent(found["a"]) and _independent(found["b"]):
+            if _one_body(found["a"], found["b"]) and not _TWO.search(bare):
+                return []
             words = found.groupdict("")
             words["said"] = _base(words.get("said", ""))
             return [question.format(side=found[side], **words) for side in "ab"]
@@ -201,6 +211,17 @@ def _independent(side: str) -> bool:
     if _DETERMINED.match(side) or re.match(r"\w+['’]s\b", side):
         return len(words) > 1 and not _UNNAMED.fullmatch(words[-1])
     return bool(re.match(r"[A-Z0-9]", words[-1]))
+
+
+def _one_body(a: str, b: str) -> bool:
+    """Tell whether two sides may be one name, which "and" stands in; "the US and China" are none.
+
+    >>> _one_body("the Health", "Safety Executive"), _one_body("the Council", "Rivers Agency")
+    (True, False)
+    """
+    first = re.fullmatch(r"[Tt]he ([A-Z][a-z]+)", a)
+    named = re.fullmatch(r"(?:[A-Z][\w'’-]* )+([A-Z]\w+)", b)
+    return bool(first and named and _BODY.fullmatch(named[1]) and not _BODY.fullmatch(first[1]))
 
 
 def _sentences(question: str) -> list[str]:

@@ -58,6 +58,11 @@ _SMALL = frozenset(
     did has have had will would can could should may might must what which who whom whose when where why how
     also not me my you your i we our us if it's""".split()  # noqa: SIM905
 )
+_ASKING = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+_STRESS = frozenset("very much lot".split())  # noqa: SIM905
+"""They say how warmly one is thanked."""
+_PART_OF_DAY = frozenset("morning evening".split())  # noqa: SIM905
+"""They greet only after "good": "And in the evening?" is a follow-up."""
 _SHORT = 2
 """A question with no more content words than this says too little to be searched alone."""
 _NAMELESS = 5
@@ -71,8 +76,10 @@ def clean(question: str, limit: int) -> str:
     """Return the question without control characters and lone surrogates, trimmed.
 
     Raises:
-        QuestionError: it is empty or longer than `limit` characters.
+        QuestionError: it is empty, longer than `limit` characters, or not text.
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"The question is not text but {question!r:.80}: give a string.")
     if len(question) > limit:
         raise QuestionError(f"The question has {len(question):,} characters, {limit:,} is the limit: shorten it.")
     kept = (c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs", "Cf"} else " " for c in question)
@@ -93,6 +100,8 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     'And when was that? (Tessaly cut hotline)'
     >>> standalone("And when?", [turn])
     'When did Tessaly cut the hotline?'
+    >>> standalone("Thank you very much!", [turn])
+    'Thank you very much!'
     >>> standalone("Who owns the Halcyon Star?", [turn])
     'Who owns the Halcyon Star?'
     >>> standalone("Is it treatable?", [Turn(question="What is throat cancer?", answer="")])
@@ -100,7 +109,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     >>> standalone("Did Orvane sell its ferries?", [Turn(question="What is the hotline?", answer="")])
     'Did Orvane sell its ferries? (hotline)'
     """
-    if not history or not _depends(question, history):
+    if not history or _small_talk(question) or not _depends(question, history):
         return question
     chain = _chain(history)
     if len(chain) == 1 and (asked := _asked_anew(question, chain[0].question)):
@@ -215,9 +224,22 @@ def names_something(question: str) -> bool:
     >>> [names_something(text) for text in ("?", "and", "Thank you!", "What can you do?", "What happened?", "the US")]
     [False, False, False, False, True, True]
     """
+    if _small_talk(question):
+        return False
     names = [word for word in _words(question) if len(word) > 1 and word.isupper()]  # US, IT, WHO
     said = (word for word in _words(question) if word.lower() not in _SMALL | _POLITE)
     return bool(names) or any(not _PRONOUNS.fullmatch(word) for word in said)
+
+
+def _small_talk(question: str) -> bool:
+    """Tell whether words are polite and no more, or ask who is asked: no topic of a conversation makes them a question.
+
+    >>> [_small_talk(text) for text in ("ok", "Hello, how are you?", "Who are you?", "Thanks, and why?", "Is it ok?")]
+    [True, True, True, False, False]
+    """
+    words = {word if word == "US" else word.lower() for word in _words(question)}
+    polite = not _ASKING.search(question) and bool(words & (_POLITE - _PART_OF_DAY))
+    return words <= _SMALL | _POLITE | _STRESS and (polite or "you" in words)
 
 
 def says_little(question: str) -> bool:

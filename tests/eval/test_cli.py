@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -106,6 +107,43 @@ def test_a_file_where_a_folder_is_to_be_made_is_status_2(
         (said,) = capsys.readouterr().err.strip().splitlines()
         assert str(taken) in said and "Give a" in said
     assert taken.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("option", [["--gate", "gate.toml"], ["--json"], ["--quiet"]], ids=lambda option: option[0])
+def test_an_option_before_the_command_is_not_dropped(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert do(*option, "score", "nowhere") == 2
+    assert capsys.readouterr().err.startswith(f"Put {option[0]} after the command: python -m eval score … ")
+
+
+@pytest.mark.parametrize("args", [("score", "{}"), ("propose", ".", "{}"), ("run", "{}")], ids=lambda args: args[0])
+def test_a_path_that_cannot_be_used_is_one_line_and_2(
+    args: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert do(*(arg.format("a" * 300) for arg in args)) == 2
+    (said,) = capsys.readouterr().err.strip().splitlines()
+    assert "a" * 300 in said
+
+
+def test_a_review_leaves_only_json_on_stdout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text('{"id": "a", "text": "The hotline was opened in June 2016."}\n', encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("keep\n"))
+    assert do("propose", articles, tmp_path / "suite", "--review", "--json") == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["cases"] == 1 and "in June 2016" in said.err
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_judge_that_is_not_started_is_one_json_document_too(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    do("run", tiny, "--system", GOOD, "--out", tmp_path / "r")
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert do("judge", tmp_path / "r", "--llm", "fake:silent", "--json") == 0
+    assert json.loads(capsys.readouterr().out) is None
 
 
 def test_two_suites_of_one_name_are_not_run_together(

@@ -54,3 +54,17 @@ def test_overlap_and_union() -> None:
     assert overlap((0, 5), (5, 9)) == 0
     assert overlap((0, 5), (3, 4)) == 1
     assert union([(3, 5), (0, 3), (8, 9)]) == [(0, 5), (8, 9)]
+
+
+def test_find_ignores_what_sync_removes_and_how_accents_are_written() -> None:
+    canvas = Canvas("Cafe\u0301s in Ko\u0308ln\x92 \u180eclosed\u2060 at \x1b[31mten.")
+    assert canvas.text == "Cafés in Köln closed at ten."
+    assert canvas.find("Köln closed") == (9, 20)
+    assert Canvas("Köln closed").find("Ko\u0308ln\x92 closed") == (0, 11)
+
+
+def test_markdown_of_a_quote_counts_only_where_the_article_had_any() -> None:
+    assert Canvas("They met twice.", marked=True).find("met **twice**") == (5, 14)
+    assert Canvas("They met twice.").find("met **twice**") is None
+    assert Canvas("2 * 3 is 6.", marked=True).find("2 * 3") == (0, 5)
+    assert Canvas("They met.", marked=True).find("<!-- -->") is None

@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from eval.report import curves, write
+from eval.report import curves, plots, write
+from eval.report.curves import Bin
 from eval.report.page import render
 from eval.report.view import section
 from eval.run import Plan, run
@@ -164,3 +165,34 @@ def test_a_place_that_cannot_be_written_is_named(pair: list[Run], tmp_path: Path
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UserError, match="cannot be written"):
         write.report([pair[0].path], write.Files(html=tmp_path / "file" / "r.html"))
+
+
+def test_a_year_in_brackets_stays_in_the_answer(pair: list[Run]) -> None:
+    case = pair[0].cases[1]
+    assert case.reply is not None
+    answered = case.model_copy(update={"reply": case.reply.model_copy(update={"text": "Cut in [2022] [1]"})})
+    shown = section("tiny", [replace(pair[0], cases=(answered,))]).cases[0].told[0]
+    assert shown.parts == (("text", "Cut in [2022]"), ("marker", "1"))
+
+
+def test_a_run_without_its_times_has_its_page(pair: list[Run]) -> None:
+    good = pair[0]
+    assert good.end is not None
+    head, end = good.head.model_copy(update={"times": {}}), good.end.model_copy(update={"times": {}})
+    assert "Started" not in Page(render([replace(good, head=head)])).text
+    assert "Started" in Page(render([replace(good, end=end)])).text
+
+
+def test_a_name_that_begins_with_an_underscore_stands_in_the_legend() -> None:
+    points = ((1.0, 0.5), (5.0, 0.9))
+    bins = (Bin(confidence=0.5, share=0.5, n=2),)
+    drawn = (
+        plots.recall({"_old": points, "new": points}),
+        plots.risk({"_old": points, "new": points}),
+        plots.reliability({"_old": bins, "new": bins}),
+        plots.latency({"_old": (5.0, 9.0), "new": (6.0,)}),
+    )
+    for svg in drawn:
+        text = Page(svg).text
+        assert "_old" in text
+        assert "new" in text

@@ -221,3 +221,25 @@ def test_a_hit_may_lack_its_middle_and_a_citation_may_not(tmp_path: Path) -> Non
     found = located(load(suite), Reply(text="x", answered=True, hits=(hit,), citations=(cited,)))
     assert found.hits[0].span is not None
     assert found.citations[0].span is None
+
+
+def test_a_function_that_was_edited_does_not_go_on_with_an_interrupted_run(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, out = tmp_path / "edited_system.py", tmp_path / "run.jsonl"
+    file.write_text("def ask(question, history):\n    return 'March 2022'\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    suite, wish = load(tiny), Wish(name="python:edited_system:ask")
+    run(suite, build(wish, suite), Plan(out=out))
+    whole = out.read_text(encoding="utf-8").splitlines(keepends=True)
+    out.write_text("".join(whole[:2]), encoding="utf-8")
+    file.write_text("def ask(question, history):\n    return 'June 2023'\n", encoding="utf-8")
+    with pytest.raises(UserError, match="unfinished run of other work"):
+        run(suite, build(wish, suite), Plan(out=out))
+
+
+def test_the_draft_of_another_process_is_left_alone(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.tmp").write_text("of another", encoding="utf-8")
+    do(tiny, tmp_path / "run.jsonl")
+    assert (tmp_path / "run.tmp").read_text(encoding="utf-8") == "of another"
+    assert sorted(p.name for p in tmp_path.glob("run.*")) == ["run.jsonl", "run.tmp"]

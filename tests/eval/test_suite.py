@@ -258,3 +258,38 @@ def test_squad_questions_of_one_id_and_entries_of_another_form_are_named(tmp_pat
     suite = load(path)
     assert [case.question for case in suite.cases] == ["Did it?"]
     assert [t.what.split(":")[0] for t in suite.troubles] == ["data[1]", "duplicate id 'a'"]
+
+
+def test_text_files_are_read_as_sync_reads_them_and_quotes_may_bring_their_markdown(tiny: Path) -> None:
+    corpus = tiny / "corpus"
+    rain = "# Rain\n\nBy Ann Lee\n\nIt **rained** in [York](https://york.example) and\nnobody *left*.\n"
+    (corpus / "rain.md").write_text(rain, encoding="utf-8")
+    (corpus / "snow.txt").write_text("It snowed in Köln.", encoding="utf-16")
+    (corpus / "hail.txt").write_bytes("It hailed – in Köln.".encode("cp1252"))
+    quotes = {
+        "as stored": ("rain.md", "It rained in York"),
+        "as in the file": ("rain.md", "It **rained** in [York](https://york.example)"),
+        "heading and byline": ("rain.md", "# Rain\n\nBy Ann Lee"),
+        "utf-16": ("snow.txt", "It snowed in Köln."),
+        "cp1252": ("hail.txt", "It hailed – in Köln."),
+        "invented": ("rain.md", "It **never** rained"),
+    }
+    cases = [
+        {"id": id, "question": "Did it?", "evidence": [{"article": article, "quote": quote}]}
+        for id, (article, quote) in quotes.items()
+    ]
+    (tiny / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    suite = load(tiny)
+    assert suite.articles["rain.md"].text == "Rain\n\nBy Ann Lee\n\nIt rained in York and\nnobody left."
+    assert suite.articles["snow.txt"].text == "It snowed in Köln."
+    assert [case.id for case in suite.cases] == list(quotes)[:-1]
+    assert [t.line for t in suite.troubles] == [6]
+
+
+def test_an_accepted_answer_that_could_never_match_is_named(tiny: Path) -> None:
+    cases = [{**CASES[0], "id": "group", "answers": ["A"]}, {**CASES[0], "id": "letter", "answers": ["re:group A"]}]
+    (tiny / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    suite = load(tiny)
+    assert [case.id for case in suite.cases] == ["letter"]
+    assert [(t.line, t.what.split(":")[0]) for t in suite.troubles] == [(1, "case 'group' left out")]
+    assert "accepted answer 'A'" in suite.troubles[0].what

@@ -73,6 +73,7 @@ def test_articles_search_and_remove(rag, made: str) -> None:  # type: ignore[no-
     assert "Coastal Wire" in second
     assert rag("search", "ferry", "--corpus", made, "-k", "1").stdout.startswith("1. Ferry capsizes")
     assert "2024-03-12" not in rag("articles", "--corpus", made, "--to", "2023-12-31").stdout
+    assert rag("articles", "--corpus", made, "--source", "nobody").stdout == "No article fits these filters.\n"
     removed = rag("remove", first.split()[0], "--corpus", made, "--json")
     assert json.loads(removed.stdout) == {"removed": first.split()[0]} and removed.stderr == ""
     assert len(rag("articles", "--corpus", made).stdout.splitlines()) == 1
@@ -113,6 +114,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> str:
         (("ask", "why?", "--corpus", "{tmp}/articles/ferry.md"), "is a file"),
         (("ask", "why?", "--from", "July"), "'July' is not a date"),
         (("chat", "--from", "July"), "'July' is not a date"),
+        (("ask", "why?", "--from", "2024-02-01", "--to", "2023-01-01"), "from 2024-02-01 and to 2023-01-01: the first"),
+        (("ask", "why?", "--corpus", "~nobody-here/x"), "~nobody-here/x cannot be found"),
+        (("ask", "why?", "--corpus", "{tmp}/two words"), "/two words'` makes one"),
         (("ask", "why?", "--llm", "extractiv"), "extractive"),
         (("remove", "nothing"), "No article has the id 'nothing'"),
         (("search", "why?", "-k", "0"), "Invalid value for '-k'"),
@@ -136,6 +140,11 @@ def test_a_setting_that_does_not_fit_is_named(rag) -> None:  # type: ignore[no-u
 def test_a_corpus_may_be_named_from_the_home_folder(rag, small: str) -> None:  # type: ignore[no-untyped-def]
     done = rag("articles", f"--corpus=~/{Path(small).name}", HOME=str(Path(small).parent))
     assert done.returncode == 0 and "Budget" in done.stdout, done.stderr
+
+
+def test_sources_may_be_named_from_the_home_folder(rag, tmp_path: Path, articles: Path) -> None:  # type: ignore[no-untyped-def]
+    done = rag("sync", f"~/{articles.name}", "--corpus=~/new", "--dry-run", HOME=str(tmp_path))
+    assert done.returncode == 0 and "2 added" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("source", ["slip", "empty"])

@@ -255,6 +255,19 @@ def test_the_same_question_from_many_threads_gives_the_same_answer(corpus: Corpu
     assert len(texts) == 8 and len(set(texts)) == 1
 
 
+def test_a_corpus_stays_where_it_was_opened(
+    articles: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a program that moves on to another folder would lock, and index, in a place that is not the corpus's."""
+    monkeypatch.chdir(tmp_path)
+    with Corpus.open("here", settings=settings) as corpus:
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        corpus.sync(articles)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert (tmp_path / "here" / "dense").is_dir()
+
+
 def test_a_folder_that_is_something_else_is_refused(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.jpg").write_bytes(b"x")
@@ -314,3 +327,9 @@ def test_llamaindex_gets_exact_offsets(corpus: Corpus) -> None:
     corpus.settings = at(0.0, corpus.settings)
     response = corpus.as_query_engine().query(WHY)
     assert str(response) == corpus.ask(WHY).text and response.source_nodes
+
+
+def test_the_answer_of_a_stream_has_its_timings_when_it_comes(corpus: Corpus) -> None:
+    *_, (answer, then) = [(event, dict(getattr(event, "timings", {}))) for event in corpus.stream(WHY)]
+    assert isinstance(answer, Answer)
+    assert set(then) == {"standalone", "retrieve", "read", "generate"} and then == answer.timings

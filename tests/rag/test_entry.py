@@ -1,5 +1,6 @@
 """How a command line ends, whatever happens in it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -91,3 +92,46 @@ def test_an_unknown_option_is_the_callers_mistake(capsys: pytest.CaptureFixture[
     app.command()(lambda: None)
     assert run(app, ["--nonsense"], "work") == 2
     assert "--nonsense" in capsys.readouterr().err
+
+
+SAYS = """
+import sys, typer
+from rag.entry import run
+app = typer.Typer()
+
+@app.command()
+def work():
+    {work}
+
+sys.exit(run(app, [], "work"))
+"""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_what_an_encoding_lacks_stops_nothing_and_json_stays_json(encoding: str) -> None:
+    work = """import json; print(json.dumps("“é” 😀 \\udce9", ensure_ascii=False))"""
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-c", SAYS.format(work=work)]
+    done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode(encoding)) == "“é” 😀 \udce9"
+    assert (b"\\u201c" in done.stdout) is (encoding != "utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no shell that closes streams")
+@pytest.mark.parametrize(
+    ("work", "closed", "status", "out"),
+    [
+        ("from rag.terminal import prompt; print([prompt()])", "<&-", 0, "['']\n"),
+        ("from rag.cli import _password; print([_password()])", "<&-", 0, "['']\n"),
+        ("with __import__('rag').terminal.waiting('Opening', shown=True): print('done')", "2>&-", 0, "done\n"),
+        ("print('told', file=sys.stderr)", "2>&-", 0, ""),
+        ("1 / 0", "2>&-", 70, ""),
+        ("print('done')", ">&-", 0, ""),
+    ],
+)
+def test_a_closed_stream_is_one_that_leads_nowhere(work: str, closed: str, status: int, out: str) -> None:
+    code = "import rag.terminal" + SAYS.format(work=work)
+    shell = ["sh", "-c", f'exec "$0" "$@" {closed}', sys.executable, "-c", code]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stdout, done.stderr) == (status, out, "")

@@ -1,6 +1,10 @@
+import ast
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from rag import settings
 from rag.errors import UserError
 from rag.settings import Ingest, Retrieve, Settings, load
 
@@ -38,3 +42,11 @@ def test_a_group_that_is_not_json_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 def test_unknown_settings_are_refused() -> None:
     with pytest.raises(ValidationError, match="depth"):
         Settings(depth=3)  # type: ignore[call-arg]
+
+
+def test_every_default_is_named_as_type_checkers_without_pydantics_plugin_need_it() -> None:
+    calls = [
+        node for node in ast.walk(ast.parse(Path(settings.__file__).read_text("utf-8"))) if isinstance(node, ast.Call)
+    ]
+    fields = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Field"]
+    assert fields and not any(call.args for call in fields)

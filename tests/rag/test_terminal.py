@@ -44,3 +44,16 @@ def test_lists_that_are_empty_say_so() -> None:
     assert terminal.hits([]) == "Nothing found."
     assert terminal.articles([]).startswith("No articles.")
     assert terminal.articles([ARTICLE]) == "a-1  2023-07-10  Talks cut, Post"
+
+
+def test_no_file_name_forges_a_line_and_a_command_to_copy_quotes_its_path() -> None:
+    failed = Failure(path="x\nSynced\tc.txt", reason="not\ntext")
+    told = terminal.sync_report(SyncReport(added=("a",), failed=(failed,)), Path("h'é x"), dry_run=False)
+    assert told.splitlines()[1:] == [
+        "  failed: x Synced c.txt: not text",
+        """Ask it: rag ask "…" --corpus 'h'"'"'é x'""",
+    ]
+
+
+def test_articles_that_no_filter_fits_are_not_missing() -> None:
+    assert terminal.articles([], filtered=True) == "No article fits these filters."

@@ -19,7 +19,7 @@ from rag.settings import Settings
 from ui import guard
 from ui.guard import Limits
 from ui.owned import Owned
-from ui.server import _config, _opened, app, serve
+from ui.server import LOOPBACK, _config, _in_url, _opened, app, serve
 
 HOME = "http://127.0.0.1:7860"
 QUEUED = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -242,3 +242,13 @@ def test_a_corpus_that_serving_makes_is_told(
 def test_it_is_not_opened_to_other_machines_by_accident() -> None:
     with pytest.raises(UserError, match="no log-in"):
         serve((), host="0.0.0.0")
+
+
+def test_ipv6_stands_in_brackets_and_lets_no_other_name_in() -> None:
+    assert [_in_url(host) for host in ("::1", "0:0:0:0:0:0:0:1", "127.0.0.1", "localhost")] == [
+        "[::1]", "[::1]", "127.0.0.1", "localhost"
+    ]  # fmt: skip
+    with TestClient(app(StandIn(), hosts=(*LOOPBACK, _in_url("::1"))), base_url="http://[::1]:7977") as client:
+        assert client.get("/healthz").status_code == 200
+        for host in ("[::2]:7977", "[", "[::1].evil.example", "evil.example"):
+            assert client.get("/healthz", headers={"host": host}).status_code == 400

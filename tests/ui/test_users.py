@@ -125,3 +125,14 @@ def test_a_server_without_anybody_to_let_in_does_not_start(users: Users, tmp_pat
         serve((tmp_path / "corpus",), port=0, users=users.path)
     with pytest.raises(UserError, match="no encryption"):
         serve((), host="0.0.0.0", users=users.path)
+
+
+def test_the_store_may_be_named_from_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    Users(Path("~/two words"), create=True).close()
+    assert (tmp_path / "two words").is_file()
+    with pytest.raises(UserError, match=r"--users '.*/no such'`"):
+        Users(Path("~/no such"))
+    with pytest.raises(UserError, match="cannot be opened"):
+        Users(Path("a" * 300))

@@ -10,7 +10,7 @@ import pytest
 
 from eval.cases import Case
 from eval.metrics import METRICS, Row, ranking, refusal, squad, usual
-from eval.metrics.answer import plain, verdict
+from eval.metrics.answer import accepts, plain, verdict
 from eval.record import CaseRun, FoundCitation, FoundHit, GoldSpan, Place, Reply
 
 
@@ -236,3 +236,33 @@ def test_a_copy_of_two_judged_articles_stands_for_both_and_is_no_second_find() -
     )
     reply = Reply(text="", answered=True, hits=(FoundHit(article="b"), FoundHit(article="a"), FoundHit(article="z")))
     assert ranking.ranking(row(reply, gold).run, "article") == ["a", "b", "z"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "text", "held"),
+    [
+        ("1.5 million", "They paid 15 million.", False),
+        ("1.5 million", "They paid $1.5 million.", True),
+        ("5%", "after 5 days", False),
+        ("5%", "by 5 per cent", True),
+        ("5 percent", "by 5% to 7%", True),
+        ("5", "by 5%", True),
+        ("10-12", "in 1012", False),
+        ("10-12", "aged 10–12.", True),
+        ("1,200", "about 1200 men", True),
+        ("1200000", "1,200,000", True),
+        ("1,20", "120", False),
+        ("10:30", "at 10.30 sharp", True),
+        ("2021/22", "in 2021-22", True),
+        ("1,500m", "the 1,500m race", True),
+        ("two-day", "a two-day visit", True),
+        ("2022", "It ended in 2022.", True),
+        ("%", "5%", False),
+    ],
+)
+def test_an_accepted_number_is_no_other_number(accepted: str, text: str, held: bool) -> None:
+    assert accepts(accepted, text) is held
+
+
+def test_a_year_in_brackets_is_no_marker() -> None:
+    assert plain("It closed in [2022] [1].") == "It closed in [2022]."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -90,6 +91,51 @@ def test_a_word_that_a_title_shares_by_chance_names_no_article(question: str) ->
 )
 def test_other_questions_are_left_to_the_text(question: str) -> None:
     assert tell(question, HITS, lambda _: TEXT) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which agency does the article blame for the silence?",
+        "Which newspaper does the article say was closed?",
+        "According to the article, which site will the line be laid to?",
+        "Who wrote the letter mentioned in the article?",
+        "Who wrote the letter that the article quotes?",
+        "Who wrote the story quoted in the article?",
+        "According to the article, who wrote that the line was dead?",
+        "What does the author of the article think of the line?",
+        "What was said in the article about the line?",
+        "What are the officers in the article angry about?",
+        "When was the memo that this article cites published?",
+    ],
+)
+def test_what_an_article_says_is_left_to_the_text(question: str) -> None:
+    assert tell(question, HITS[::-1], lambda _: TEXT) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("When was the article on capitals published?", "9 March 2024"),
+        ("When did the story about capitals first appear?", "9 March 2024"),
+        ("Where was the article about the capitals published?", "The Post"),
+        ("Which newspaper was the article on capitals printed in?", "The Post"),
+    ],
+)
+def test_what_the_article_is_on_ends_before_the_verb(question: str, short: str) -> None:
+    told = tell(question, HITS, lambda _: TEXT)
+    assert told is not None and (told.short, told.confidence) == (short, MEANT)
+
+
+@pytest.mark.parametrize(
+    ("rival", "short"), [("Adeyemi led the inquiry. Her report is long.", None), ("", "Ana Writer")]
+)
+def test_a_report_that_the_title_tells_of_may_be_the_thing(rival: str, short: str | None) -> None:
+    flood = replace(QUIET, title="Flood report blames blocked culvert")
+    told = tell("Who wrote the flood report?", [hit(flood)], lambda _: TEXT, rival=rival)
+    assert (told and told.short) == short
+    named = tell("Who wrote Flood report blames blocked culvert?", [hit(flood)], lambda _: TEXT, rival=rival)
+    assert named is not None and named.short == "Ana Writer"
 
 
 def test_a_title_in_quotation_marks_is_named_whatever_else_is_said() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from rag.answer import articles
+from rag.answer.extract import Quote
 from rag.models.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
 
@@ -32,6 +33,20 @@ def test_each_article_that_answers_is_named_with_its_best_sentence() -> None:
     )
     assert lines == ["Alpha: The line was cut [1].", "Gamma: The line was cut [2]."]
     assert [(c.article.id, c.quote) for c in citations] == [("alpha", TEXT[:17]), ("gamma", TEXT[:17])]
+
+
+def test_each_sentence_of_a_quote_bears_the_marker() -> None:
+    quote = Quote(hit=hit("alpha", 0), start=0, end=len(TEXT), probability=0.9)
+    lines, citations = articles.write([quote], lambda _: TEXT)
+    assert lines == ["Alpha: The line was cut [1]. It rang twice [1]."]
+    assert [c.quote for c in citations] == [TEXT]
+
+
+def test_a_brief_that_has_no_long_sentence_is_named_with_its_first() -> None:
+    long = "The line between the two commands was cut on Friday after a year of silence."
+    stored = {"alpha": TEXT, "gamma": long}
+    lines, _ = articles.name([hit("alpha", 0), hit("gamma", 0)], stored.__getitem__)
+    assert lines == ["Alpha: The line was cut [1].", f"Gamma: {long[:-1]} [2]."]
 
 
 def test_an_article_without_a_sentence_is_not_named() -> None:

@@ -108,3 +108,29 @@ def test_a_cause_is_more_than_a_fragment(question: str, words: str, said: str | 
     start = TEXT.index(words)
     read = replace(reading(0, 0, 0, 0.9), span=(start, start + len(words)))
     assert short(question, choose([HIT], [read], AnswerSettings()), [HIT], [read]) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "pieces"),
+    [
+        ("Talks began. Ana Lind runs the port. ", ["Ana Lind runs the port [1]. She kept the line [1]."]),
+        ("Who is Ana Lind\n", ["She kept the line [1]."]),  # a heading
+        ("Ana Lind runs the port.\n\n", ["She kept the line [1]."]),
+        ("Ana Lind runs " + "a very " * 400 + "old port. ", ["She kept the line [1]."]),
+    ],
+)
+def test_a_passage_that_leans_brings_the_sentence_before_it(before: str, pieces: list[str]) -> None:
+    own = "She kept the line."
+    passage = Passage(id="p", article_id="a", start=len(before), end=len(before + own), text=own)
+    hit = Hit(passage=passage, article=ARTICLE, score=1.0, relevance=1.0)
+    quote = Quote(hit=hit, start=passage.start, end=passage.end, probability=0.9)
+    found, (citation,) = write([quote], lambda id: before + own)
+    assert found == pieces and (before + own)[citation.start : citation.end] == citation.quote
+
+
+def test_a_sentence_that_is_quoted_already_is_not_brought_again() -> None:
+    text = "Ana Lind runs the port. She kept the line."
+    passages = [Passage(id=str(a), article_id="a", start=a, end=b, text=text[a:b]) for a, b in ((0, 23), (24, 42))]
+    hits = [Hit(passage=passage, article=ARTICLE, score=1.0, relevance=1.0) for passage in passages]
+    quotes = [Quote(hit=hit, start=hit.passage.start, end=hit.passage.end, probability=0.9) for hit in hits]
+    assert write(quotes, lambda id: text)[0] == ["Ana Lind runs the port [1].", "She kept the line [2]."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag import Corpus
+from rag.answer import articles
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,14 @@ def test_a_title_that_the_text_answers_of_is_a_thing(corpus: Corpus, question: s
     assert answer.answered and answer.short == short
     assert ("was written by" in answer.text) == bool(short)
     assert short or "Olga Brandt wrote The Silver Orchard" in answer.text
+
+
+@pytest.mark.parametrize(("count", "notes"), [(8, 0), (9, 1)])
+@pytest.mark.parametrize("question", ["List all articles from the Herald", "Which articles mention the library?"])
+def test_a_list_that_is_cut_says_so(corpus: Corpus, question: str, count: int, notes: int) -> None:
+    for ward in range(count):
+        corpus.add(
+            f"Councillors of ward {ward} closed the library on Monday.", title=f"Ward {ward}", source="The Herald"
+        )
+    answer = corpus.ask(question)
+    assert (len(answer.citations), answer.notes.count(articles.CUT)) == (8, notes)

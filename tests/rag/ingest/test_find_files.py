@@ -10,7 +10,7 @@ import pytest
 
 from rag.corpus import Corpus
 from rag.errors import SourceError
-from rag.ingest.find import find
+from rag.ingest.find import find, shown
 from rag.ingest.watch import changes
 from rag.records import Failure
 from rag.settings import Settings
@@ -34,6 +34,12 @@ def refuse(monkeypatch: pytest.MonkeyPatch, call: str, refused: Callable[[Path],
         return real(path, *arguments, **named)
 
     monkeypatch.setattr(os, call, guarded)
+
+
+@pytest.mark.parametrize("name", ["a\x00", "a\ud800"])
+def test_what_no_file_can_be_called_is_told(name: str) -> None:
+    with pytest.raises(SourceError, match="no name of a file"):
+        find([Path(name)])
 
 
 def test_articles_below_a_folder_that_cannot_be_listed_stay(
@@ -68,3 +74,42 @@ def test_a_source_that_cannot_be_reached_says_so(folder: Path, monkeypatch: pyte
     refuse(monkeypatch, "lstat", lambda path: path == folder / "sub" / "b.txt")
     with pytest.raises(SourceError, match="permission denied"):
         find([folder / "sub" / "b.txt"])
+
+
+def test_articles_below_a_link_to_a_folder_that_is_away_stay(tmp_path: Path, folder: Path, settings: Settings) -> None:
+    (folder / "photo.jpg").symlink_to(tmp_path / "none.jpg")
+    with Corpus.open(tmp_path / "test.corpus", settings=settings) as corpus:
+        corpus.sync(folder)
+        (folder / "sub").rename(tmp_path / "disk")
+        (folder / "sub").symlink_to(tmp_path / "disk")
+        (tmp_path / "disk").rename(tmp_path / "unmounted")
+        report = corpus.sync(folder)
+        assert report.failed == (Failure(path=f"{folder}/sub", reason="a link that leads nowhere"),)
+        assert report.removed == () and len(corpus.articles()) == 3
+        (folder / "sub").unlink()
+        assert len(corpus.sync(folder).removed) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("café one.md", "café one.md"),
+        (r"C:\news\x.md", r"C:\news\x.md"),
+        ("caf\udce9.md", r"caf\xe9.md"),
+        (r"caf\xe9.md", r"caf\\xe9.md"),
+        ("caf\\\udce9.md", r"caf\\\xe9.md"),
+        (r"caf\\xe9.md", r"caf\\\\xe9.md"),
+    ],
+)
+def test_no_two_paths_are_shown_alike(name: str, expected: str) -> None:
+    assert shown(Path(name)) == expected
+
+
+def test_a_byte_that_is_no_utf8_and_its_escape_are_two_articles(
+    tmp_path: Path, folder: Path, settings: Settings
+) -> None:
+    (folder / "caf\udce9.txt").write_text("The harvest failed.", encoding="utf-8")
+    (folder / r"caf\xe9.txt").write_text("A zeppelin crossed the strait.", encoding="utf-8")
+    with Corpus.open(tmp_path / "test.corpus", settings=settings) as corpus:
+        assert len(corpus.sync(folder).added) == 5
+        assert len(corpus.sync(folder).unchanged) == 5

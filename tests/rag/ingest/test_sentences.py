@@ -23,6 +23,8 @@ def split(text: str) -> list[str]:
         ["It cost $3.5 million in 2023.", "Prices rose 4.1 percent."],
         ["William J. Burns, the C.I.A. director, left.", "J. K. Rowling stayed."],
         ["No. 5 is alive.", "He said no.", "Beijing agreed."],
+        ["Cllr. Tate and Ald. Brown met Hon. Sec. Jane Webb.", "Both left."],
+        ["The pool (est. 1932) closed.", "It began at 9 a.m. EST.", "2,000 came."],
         ["他说好。", "然后走了。"],
     ],
 )

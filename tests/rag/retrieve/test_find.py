@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from rag.models.overlap import OverlapReader
 from rag.models.reader import Reading
 from rag.records import Article, Hit, Passage
-from rag.retrieve.find import Finder, merge
+from rag.retrieve.find import Finder, _tells_of, _years, merge
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
 
@@ -55,3 +57,25 @@ def test_nothing_is_refused_before_all_is_read(threshold: float, sure: float) ->
     finder = Finder(ranker=cast(Any, Watched()), reader=OverlapReader(), settings=Settings(), threshold=threshold)
     assert finder.find("When was the hotline cut?", None).confidence == 0.0
     assert asked == [sure]
+
+
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        ("since 2023", [2023, 2024, 2026]),
+        ("from 2023 to today", [2023, 2024, 2026]),
+        ("between 2023 and now", [2023, 2024, 2026]),
+        ("before 2023", [2019, 2023, 2024]),  # an article of the year after may tell of it
+        ("until the end of 2023", [2019, 2023, 2024]),
+        ("from May 2019 to 2023", [2019, 2023, 2024]),
+        ("in 2023", [2023, 2024]),
+    ],
+)
+def test_a_time_that_is_open_on_one_side_holds_the_articles_beyond(time: str, told: list[int]) -> None:
+    (hit,) = ranking("a", 0).hits
+    years = _years(f"How has the cost of the pool changed {time}?")
+    dated = {
+        year: replace(hit, article=replace(hit.article, published=date(year, 3, 1)))
+        for year in (2019, 2023, 2024, 2026)
+    }
+    assert years is not None and [year for year, one in dated.items() if _tells_of(one, years)] == told

@@ -53,6 +53,18 @@ def day(text: str) -> date:
             "Only articles by Edward Wong were searched.",
         ),
         (
+            "Which articles did Mara Lind write?",
+            "",
+            Filter(author="Mara Lind"),
+            "Only articles by Mara Lind were searched.",
+        ),
+        (
+            "What articles has Coastal Wire published since 2023?",
+            "",
+            Filter(source="Coastal Wire", published_from=day("2023-01-01")),
+            "Only articles in Coastal Wire published since 2023 were searched.",
+        ),
+        (
             "Which articles published in 2023 mention the ferry?",
             "Which articles mention the ferry?",
             Filter(published_from=day("2023-01-01"), published_to=day("2023-12-31")),
@@ -88,6 +100,42 @@ def day(text: str) -> date:
             Filter(published_from=day("2024-03-01")),
             "Only articles published after February 2024 were searched.",
         ),
+        (
+            "Which articles from 2023 to 2024 mention the ferry?",
+            "Which articles mention the ferry?",
+            Filter(published_from=day("2023-01-01"), published_to=day("2024-12-31")),
+            "Only articles from 2023 to 2024 were searched.",
+        ),
+        (
+            "What did Coastal Wire report in 2023 and 2024 about mines?",
+            "What is said about mines?",
+            Filter(source="Coastal Wire", published_from=day("2023-01-01"), published_to=day("2024-12-31")),
+            "Only articles in Coastal Wire from 2023 to 2024 were searched.",
+        ),
+        (
+            "List the articles published between March 2023 and May 2024",
+            "",
+            Filter(published_from=day("2023-03-01"), published_to=day("2024-05-31")),
+            "Only articles from March 2023 to May 2024 were searched.",
+        ),
+        (
+            "Which articles from 2024 onwards mention the ferry?",
+            "Which articles mention the ferry?",
+            Filter(published_from=day("2024-01-01")),
+            "Only articles published since 2024 were searched.",
+        ),
+        (
+            "Which articles from 2024 on the ferry are there?",  # its topic
+            "Which articles on the ferry are there?",
+            Filter(published_from=day("2024-01-01"), published_to=day("2024-12-31")),
+            "Only articles from 2024 were searched.",
+        ),
+        (
+            "What did Coastal Wire report in 2023 and about whom?",  # the time goes on in words not known
+            "What did Coastal Wire report in 2023 and about whom?",
+            Filter(source="Coastal Wire"),
+            "Only articles in Coastal Wire were searched.",
+        ),
     ],
 )
 def test_articles_that_are_named(question: str, asked: str, where: Filter, note: str) -> None:
@@ -106,6 +154,8 @@ def test_articles_that_are_named(question: str, asked: str, where: Filter, note:
         "What does Wong write about mines?",  # not in full
         "What did the wire report?",  # a thing, not the outlet's short form
         "Who founded Coastal Wire in 2020?",
+        "Which articles from 2021 and 2024 mention the ferry?",  # not those between
+        "Which articles from 2024 to 2021 mention the ferry?",
     ],
 )
 def test_other_questions_name_none(question: str) -> None:

@@ -22,6 +22,14 @@ from rag.retrieve.parts import plan
             ["What did Thessor say about the crash?", "What did the union say about the crash?"],
         ),
         (
+            "What did the US and China say about fees?",
+            ["What did the US say about fees?", "What did China say about fees?"],
+        ),
+        (
+            "What did the Pentagon and State Department each say about fees?",
+            ["What did the Pentagon say about fees?", "What did State Department say about fees?"],
+        ),
+        (
             "How do Tessaly and Orvane differ on the hotline?",
             ["What does Tessaly say about the hotline?", "What does Orvane say about the hotline?"],
         ),
@@ -127,6 +135,8 @@ def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
         "What happened in Paris and in London?",
         "Who won and who lost the election in Thessor?",  # "Who won?" fits any article
         "How many people were killed and how many were injured in the Kessam bombing?",
+        "What did the Health and Safety Executive say about the roof?",  # one body
+        "How safe is the roof, according to the Food and Drug Administration?",
         "How did she change?",
         "How did Storm Ilsa develop?",
         "and?",

@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 
 from rag.errors import QuestionError
 from rag.records import Answer, Turn
-from rag.retrieve.standalone import clean, standalone
+from rag.retrieve.standalone import clean, names_something, standalone
 
 HISTORY = [Turn(question="Why did Tessaly cut the hotline?", answer="A drone crossed the border.")]
 
@@ -122,6 +124,30 @@ def test_an_empty_question_is_refused(question: str) -> None:
         clean(question, 100)
 
 
+@pytest.mark.parametrize("question", [None, 5, ["a"], b"why?"])
+def test_what_is_no_text_is_refused(question: Any) -> None:
+    with pytest.raises(QuestionError, match="not text"):
+        clean(question, 100)
+
+
 def test_an_oversized_question_is_refused_with_the_limit() -> None:
     with pytest.raises(QuestionError, match="1,000,000 characters, 8,000 is the limit"):
         clean("a" * 1_000_000, 8_000)
+
+
+@pytest.mark.parametrize(
+    ("question", "idle"),
+    [
+        ("ok", True),
+        ("Thank you very much!", True),
+        ("Who are you?", True),
+        ("Good morning", True),
+        ("Thanks, and why?", False),
+        ("And in the evening?", False),
+        ("Is it ok?", False),
+        ("Who was that?", False),
+    ],
+)
+def test_small_talk_carries_no_topic_and_names_nothing(question: str, idle: bool) -> None:
+    alone = standalone(question, HISTORY)
+    assert (alone == question) is idle and names_something(alone) is not idle
