@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 
 from rag.errors import BackendError, SourceError
 from rag.ingest.document import Document
+from rag.ingest.files import content
 from rag.ingest.find import Found, Walk, article_id, find, is_gone, shown, slug, why
 from rag.ingest.members import Member, Names, Work, is_below
 from rag.ingest.prepare import Prepared, Preparer
@@ -33,6 +35,7 @@ from rag.store.ledger import Known, Ledger, Origin
 _BATCH_PASSAGES = 64
 _DISK = 16
 """Bytes that a byte of an article's file may take in ledger and indexes while they are written."""
+_BARE = "holds no article any more: what came from it stays"
 
 OnProgress = Callable[[Progress], None]
 
@@ -79,7 +82,7 @@ class Sync:
         """Store texts that their caller holds, see `Corpus.add`.
 
         Raises:
-            SourceError: a text is empty or lacks a title; those before it are stored.
+            SourceError: a text is empty, lacks a title or has no usable id; those before it are stored.
         """
         ids: list[str] = []
         try:
@@ -94,10 +97,13 @@ class Sync:
     def _text(self, record: Mapping[str, Any]) -> Prepared:
         if not isinstance(record, Mapping) or not all(isinstance(record.get(key), str) for key in ("text", "title")):
             raise SourceError(f"A mapping with a `text` and a `title`, both strings, is needed, not {record!r:.80}")
+        id = record.get("id")
+        if id is not None and not (isinstance(id, str) and id.encode(errors="replace").decode() == id):
+            raise SourceError(f"id={id!r:.80} cannot be an id: give a string without halves of surrogate pairs")
         fields = {key: value for key, value in record.items() if key != "id" and value is not None}
         document = read_text(**fields)
         digest = hashlib.sha256(f"{document.title}\n{document.text}".encode()).hexdigest()
-        id = record.get("id") or f"{slug(document.title)}-{digest[:6]}"
+        id = id or f"{slug(document.title)}-{digest[:6]}"
         return self._preparer.prepare(document, id=id, path=None, origin=Origin(root=None, file_sha256=digest))
 
     # --- what is new
@@ -132,7 +138,8 @@ class Sync:
             self._tally.unchanged.extend(known.id for known in self._of_file[file.key])
             self._tally.failed.extend(container.failures)
             return True
-        if known and known.file_sha256 == digest:
+        # Beside rows that it left when it was a table for a while, an article is not all that is stored of its file.
+        if known and known.file_sha256 == digest and len(self._of_file[file.key]) == 1:
             self._tally.unchanged.append(known.id)
             return True
         return False
@@ -155,9 +162,13 @@ class Sync:
 
     def _take(self, work: Work, reader: Reader) -> None:
         """Take in all articles of a file; what cannot be read is named, and what it held before stays."""
+        work, articles = self._opened(work, reader)
         file, names, seen, unclear = work.file, Names(), set[str](), set[str]()
         before, whole = len(self._tally.failed), True
-        for name, found in self._read(file, reader):
+        if self._writes and file.key in self._containers:
+            # From its first row on the ledger holds neither version: if this ends early, no mark may say that it does.
+            containers.forget(self._ledger, [file.key])
+        for name, found in articles:
             member = self._member(work, names.unique(name), found)
             seen.add(member.path)
             if isinstance(found, SourceError):
@@ -166,15 +177,24 @@ class Sync:
             self._offer(member, found)
         if whole and not names.used:
             self._tally.failed.append(Failure(path=file.key, reason="holds no article"))
-        elif whole and (names.used != {""} or file.key in self._containers):
+        elif whole:
             missing = [known for known in self._of_file[file.key] if known.path not in seen]
             gone = [known for known in missing if not is_below(known.path, unclear)]
-            self._close(work, seen, gone, tuple(self._tally.failed[before:]))
+            if names.used != {""} or gone:
+                self._close(work, seen, gone, tuple(self._tally.failed[before:]))
 
-    def _read(self, file: Found, reader: Reader) -> Iterator[tuple[str, Document | SourceError]]:
-        """Yield what the file holds; what ends it early comes last, without a name."""
+    def _opened(self, work: Work, reader: Reader) -> tuple[Work, Iterator[tuple[str, Document | SourceError]]]:
+        """Return what the file holds, and the work with the hash of just that: it may have changed since `_compare`."""
         try:
-            yield from reader.read_many(file.path)
+            data = content(work.file.path, max_bytes=self._max_bytes)
+        except (SourceError, OSError) as error:
+            return work, iter([("", SourceError(str(error)))])
+        return replace(work, digest=self._preparer.content_digest(data)), self._read(data, work.file, reader)
+
+    def _read(self, data: bytes, file: Found, reader: Reader) -> Iterator[tuple[str, Document | SourceError]]:
+        """Yield the articles of a file with this content; what ends it early comes last, without a name."""
+        try:
+            yield from reader.parse_many(data, name=file.path.name)
         except (SourceError, OSError, ValueError) as error:
             yield "", SourceError(str(error))
 
@@ -206,11 +226,7 @@ class Sync:
         self._flush()
         if self._prune:
             self._remove(gone)
-        if not self._writes or (gone and not self._prune):
-            return
-        if seen == {key}:
-            containers.forget(self._ledger, [key])
-        else:
+        if self._writes and seen != {key} and (self._prune or not gone):
             root = shown(work.file.root)
             containers.keep(self._ledger, Container(path=key, root=root, sha256=work.digest, failures=failures))
 
@@ -246,8 +262,11 @@ class Sync:
     # --- what is gone
 
     def _remove_gone(self, roots: set[str], walk: Walk) -> None:
+        bare = self._bare(roots, walk)
+        self._tally.failed.extend(Failure(path=root, reason=_BARE) for root in sorted(bare))
+
         def went(file: str, root: str | None) -> bool:
-            if not walk.lacks(file):
+            if not walk.lacks(file) or file in bare or is_below(file, bare):
                 return False
             # What was once named itself may be what a folder passes over, such as a README: gone only if it is.
             return root in roots or ((file in roots or is_below(file, roots)) and is_gone(file))
@@ -256,6 +275,16 @@ class Sync:
         if self._writes:
             left = [one.path for one in self._containers.values() if went(one.path, one.root)]
             containers.forget(self._ledger, left)
+
+    def _bare(self, roots: set[str], walk: Walk) -> set[str]:
+        """Return the sources that held articles and hold no file now, as where a disk is not mounted."""
+
+        def holds(root: str, files: Iterable[str]) -> bool:
+            return any(f"{file}/".startswith(f"{root}/") for file in files)
+
+        here, before = [file.key for file in walk.files], [known.file for known in self._known.values()]
+        empty = roots - {shown(file.root) for file in walk.files} - set(walk.unreadable)
+        return {root for root in empty if holds(root, before) and not holds(root, here)}
 
     def _remove(self, gone: Sequence[Known]) -> None:
         self._tally.removed.update((known.id, known.file_sha256) for known in gone)

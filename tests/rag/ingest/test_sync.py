@@ -6,14 +6,16 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag.corpus import Corpus
 from rag.errors import SourceError
 from rag.ingest import prepare
-from rag.records import Failure, Filter, Renamed, SyncReport
+from rag.records import Failure, Filter, Progress, Renamed, SyncReport
 from rag.settings import Ingest, Settings
 from rag.store import containers, dense
 from tests.rag.ingest import make
@@ -229,6 +231,63 @@ def test_an_interrupted_container_is_finished_by_the_next_sync(
         corpus.sync(folder)
     monkeypatch.undo()
     assert counts(corpus.sync(folder)) == {"added": 1, "unchanged": 1}
+
+
+@pytest.mark.parametrize("how", ["breaks off", "interrupted", "without prune"])
+def test_a_table_that_returns_to_its_old_bytes_is_stored_as_these_say(
+    corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    old = f'id,title,text\n1,One,"{ENVOYS}"\n2,Two,"{HARVEST}"\n'
+    file = write(folder / "wire.csv", old)
+    corpus.sync(folder)
+    put = corpus._store.ledger.put
+
+    def once(*arguments: object) -> None:
+        put(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    changed = old.replace("Halvik", "Orvane").replace("\n2,", "\n3,")
+    write(file, changed[:-3] if how == "breaks off" else changed)
+    with monkeypatch.context() as patch:
+        if how == "interrupted":
+            patch.setattr(corpus._store.ledger, "put", once)
+        with pytest.raises(KeyboardInterrupt) if how == "interrupted" else nullcontext():
+            corpus.sync(folder, prune=how != "without prune")
+    assert "Orvane" in corpus.text(corpus.articles(Filter(path_prefix=f"{file}/1"))[0].id)
+    write(file, old)
+    assert counts(corpus.sync(folder))["changed"] == 1
+    assert [corpus.text(a.id) for a in sorted(corpus.articles(), key=lambda a: a.path)] == [ENVOYS, HARVEST]
+    assert counts(corpus.sync(folder)) == {"unchanged": 2}
+
+
+def test_a_text_that_was_a_table_for_a_while_keeps_none_of_its_rows(corpus: Corpus, folder: Path) -> None:
+    file = write(folder / "wire.txt", ENVOYS)
+    corpus.sync(folder)
+    write(file, rows(("one", HARVEST), ("two", ZEPPELIN)))
+    assert counts(corpus.sync(folder, prune=False)) == {"added": 2}
+    write(file, ENVOYS)
+    assert counts(corpus.sync(folder)) == {"removed": 2, "unchanged": 1}
+    assert [corpus.text(a.id) for a in corpus.articles()] == [ENVOYS]
+    assert counts(corpus.sync(folder)) == {"unchanged": 1}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(ENVOYS, HARVEST), (rows(("one", ENVOYS)), rows(("one", HARVEST)))], ids=["text", "table"]
+)
+def test_f41_a_file_that_changes_after_its_hash_is_stored_under_that_of_what_was_read(
+    corpus: Corpus, folder: Path, old: str, new: str
+) -> None:
+    file = write(folder / "wire.txt", old)
+
+    def change(progress: Progress) -> None:
+        if progress.stage == "read":  # its hash has been taken, it has not been opened yet
+            write(file, new)
+
+    assert counts(corpus.sync(folder, on_progress=change)) == {"added": 1}
+    assert [corpus.text(a.id) for a in corpus.articles()] == [HARVEST]
+    write(file, old)
+    assert counts(corpus.sync(folder)) == {"changed": 1}
+    assert [corpus.text(a.id) for a in corpus.articles()] == [ENVOYS]
 
 
 # --- copies, near copies, renames
@@ -484,11 +543,56 @@ def test_what_a_folder_passes_over_and_what_was_added_is_not_gone(corpus: Corpus
     assert counts(corpus.sync(folder)) == {"unchanged": 1, "removed": 1}
 
 
+def test_a_source_without_a_file_any_more_is_named_and_keeps_what_came_from_it(
+    corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    disk, empty = tmp_path / "disk", tmp_path / "empty"
+    disk.mkdir()
+    empty.mkdir()
+    gone = [write(disk / "a.txt", ENVOYS), write(disk / "wire.jsonl", rows(("one", HARVEST)))]
+    old = write(folder / "old.txt", "The bridge fell.")
+    write(folder / "b.txt", ZEPPELIN)
+    corpus.sync(disk, folder)
+    for file in (*gone, old):
+        file.unlink()
+    for dry_run in (True, False):
+        report = corpus.sync(disk, folder, empty, dry_run=dry_run)
+        assert report.failed == (Failure(path=str(disk), reason="holds no article any more: what came from it stays"),)
+        assert counts(report) == {"unchanged": 1, "removed": 1, "failed": 1}
+    assert {corpus.text(a.id) for a in corpus.articles()} == {ENVOYS, HARVEST, ZEPPELIN}
+    assert containers.known(corpus._store.ledger).keys() == {str(gone[1])}
+    write(gone[0], ENVOYS)
+    assert counts(corpus.sync(disk, folder)) == {"unchanged": 2, "removed": 1}
+
+
 def test_texts_before_one_that_is_none_are_stored(corpus: Corpus) -> None:
     with pytest.raises(SourceError):
         corpus.add_many([{"title": "Talks", "text": ENVOYS}, {"title": "Empty", "text": " "}])
     assert [a.title for a in corpus.articles()] == ["Talks"]
     assert [hit.article.title for hit in corpus.search("envoys in Halvik")] == ["Talks"]
+
+
+def test_half_a_surrogate_pair_in_metadata_costs_nothing(corpus: Corpus, folder: Path) -> None:
+    odd = {"title": "B\ud83dad\u200b", "author": "J \ud83d", "source": "\ud83d", "url": "x\ud83d", "text": ENVOYS}
+    write(folder / "wire.jsonl", json.dumps(odd) + "\n" + rows(("two", HARVEST)))
+    (folder / "a.eml").write_bytes(f"Subject: The zep\u200bpelin\n\n{ZEPPELIN}\n".encode())
+    assert counts(corpus.sync(folder)) == {"added": 3}
+    assert sorted(a.title for a in corpus.articles()) == ["B\ufffdad", "On two", "The zeppelin"]
+    assert counts(corpus.sync(folder)) == {"unchanged": 3}
+
+
+def test_an_added_text_may_say_anything_of_itself(corpus: Corpus) -> None:
+    added = corpus.add(ENVOYS, title="\x00Ta\u200blks \ud800", author="A\x00n\ud800", source="\ud800", url="x\ud800")
+    found = (added.title, added.author, added.source, added.url)
+    assert found == ("Talks \ufffd", "An\ufffd", "\ufffd", "x\ufffd")
+    assert corpus.article(added.id) == added and corpus.verify() == []
+
+
+@pytest.mark.parametrize("id", ["x\ud800", b"x", ["x"], 0])
+def test_what_cannot_be_an_id_stores_nothing(corpus: Corpus, id: Any) -> None:
+    with pytest.raises(SourceError, match="cannot be an id"):
+        corpus.add(ENVOYS, title="Talks", id=id)
+    assert corpus.articles() == []
 
 
 def test_s11_another_reader_reads_every_file_again(
