@@ -8,14 +8,13 @@ milliseconds, so a small sync costs little and a broken generation is never an o
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
-import sqlite3
 import subprocess
 import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ import numpy as np
 
 from rag import child
 from rag.quiet import silence
-from rag.store import files
+from rag.store import files, forks
+from rag.store.generation import Generation, Pointer, new_folder
 from rag.store.ledger import Ledger, Numbers, Vectors
 
 log = logging.getLogger(__name__)
@@ -41,25 +41,19 @@ _BATCH = 5_000  # Chroma refuses more than 5,461 rows in one call
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _FLUSHED = 1_000
 """Rows after which Chroma flushes an index to its files; a smaller one is flushed when it is whole."""
+_counting = threading.Lock()
+"""Chroma shares one system among clients of a folder, but does not count them safely when two threads open it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Generation:
-    """What the pointer file says of the published generation."""
+@dataclass(eq=False)
+class _Opened:
+    """A generation that is open."""
 
-    name: str
-    previous: str | None
-    """The one before, kept for readers that hold it open; None when it holds what was removed."""
-    high: int
-    """It holds the passages that were alive up to this number."""
-    rows: int
-    removals: int
-    """How many removals of articles it knows of: what was removed later must leave it."""
-    files: dict[str, tuple[int, int]]
-    """Size in bytes and CRC of each of its files: a torn one is never opened, because opening it can kill the
-    process."""
-    database: int
-    """CRC of what its SQLite file says."""
+    generation: Generation
+    client: Any
+    collection: Any
+    asking: int = 0
+    """How many threads ask it at this moment."""
 
 
 class DenseIndex:
@@ -68,17 +62,18 @@ class DenseIndex:
     def __init__(self, folder: Path, ledger: Ledger) -> None:
         self.folder = folder
         self._ledger = ledger
+        self._pointer = Pointer(folder)
         self._lock = threading.Lock()
-        self._opened: tuple[Generation, Any] | None = None
-        self._sound: Generation | None = None
+        self._opened: _Opened | None = None
         self._loaded: tuple[tuple[int, int], Numbers, Vectors] | None = None
 
     def search(self, vector: Vectors, k: int, within: Numbers | None = None) -> list[int]:
         """Return up to `k` passage numbers, nearest first, all of them in `within` when it is given.
 
-        A filtered search is exact: it compares every vector that the filter lets through.
+        A filtered search is exact: it compares every vector that the filter lets through. So is any search in a
+        process that was forked from one which had used Chroma.
         """
-        generation = self.published() if within is None else None
+        generation = self.published() if within is None and not forks.forked() else None
         numbers, rows = self._newer_than(generation.high if generation else 0)
         if within is not None:
             inside = np.isin(numbers, within)
@@ -91,26 +86,7 @@ class DenseIndex:
 
     def published(self) -> Generation | None:
         """Return the published generation, None when there is none or its files are not what was published."""
-        try:
-            record = json.loads((self.folder / "current.json").read_text(encoding="utf-8"))
-            generation = Generation(**record)
-            return generation if self._is_sound(generation) else None
-        except (OSError, ValueError, TypeError, LookupError, sqlite3.Error):
-            return None
-
-    def _is_sound(self, generation: Generation) -> bool:
-        """Compare the sizes of its files each time, and what they hold once."""
-        folder = self.folder / generation.name
-        expected = {name: size for name, (size, _) in generation.files.items()}
-        if files.sizes(folder) != expected or not files.is_database(folder / "chroma.sqlite3"):
-            return False
-        if self._sound != generation:
-            if files.database_crc(folder / "chroma.sqlite3") != generation.database:
-                return False
-            if any(files.crc(folder / name) != crc for name, (_, crc) in generation.files.items()):
-                return False
-            self._sound = generation
-        return True
+        return self._pointer.read()
 
     def stale(self) -> bool:
         """Tell whether so much has changed since the generation was built that a new one is due."""
@@ -136,14 +112,15 @@ class DenseIndex:
     def publish(self, on_progress: OnCount | None = None) -> None:
         """Build a generation from the ledger, check it in a child process, point to it. Writers only.
 
-        One that does not read back is dropped: the old one stays, and what it lacks is compared exactly.
+        One that does not read back is dropped: the old one stays, and what it lacks is compared exactly. A forked
+        process can build none: it only deletes those that hold what was removed.
         """
-        if not self._ledger.numbers().size:
+        current = self.published() if forks.forked() else None
+        if not self._ledger.numbers().size or (current and self.holds_removed(current)):
             self.drop()
+        if not self._ledger.numbers().size or forks.forked():
             return
-        serial = max((int(path.name[4:]) for path in self.folder.glob("gen-*")), default=0) + 1
-        folder = self.folder / f"gen-{serial:06d}"
-        folder.mkdir(parents=True)
+        folder = new_folder(self.folder)
         try:
             generation, reason = self._made(folder, on_progress)
         except BaseException:
@@ -153,7 +130,7 @@ class DenseIndex:
             log.warning("A new dense index did not read back (%s); vectors are compared one by one instead.", reason)
             shutil.rmtree(folder, ignore_errors=True)
             return
-        files.replace(self.folder / "current.json", json.dumps(asdict(generation)))
+        self._pointer.write(generation)
         self.tidy()
 
     def tidy(self) -> None:
@@ -185,24 +162,27 @@ class DenseIndex:
 
     def drop(self) -> None:
         """Delete every generation; `publish` builds one again."""
-        self._opened = None
+        self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def close(self) -> None:
+        """Let go of the files and threads of what was asked; the next question opens it again."""
+        with self._lock:
+            self._replace_opened(None)
+
     def _build(self, folder: Path, on_progress: OnCount | None) -> tuple[int, int]:
-        client = _client(folder)
         total, rows, high = len(self._ledger.numbers()), 0, 0
         hnsw = {**_HNSW, "sync_threshold": min(total, _FLUSHED)}
-        collection = client.create_collection(COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
-        while True:
-            numbers, vectors = self._ledger.vectors(after=high, batch=_BATCH)
-            if not numbers.size:
-                break
-            collection.add(ids=[str(n) for n in numbers.tolist()], embeddings=vectors)
-            rows, high = rows + len(numbers), int(numbers[-1])
-            if on_progress:
-                on_progress(rows, total)
-        client.close()
-        return high, rows
+        with closing(_client(folder)) as client:
+            collection = client.create_collection(COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
+            while True:
+                numbers, vectors = self._ledger.vectors(after=high, batch=_BATCH)
+                if not numbers.size:
+                    return high, rows
+                collection.add(ids=[str(n) for n in numbers.tolist()], embeddings=vectors)
+                rows, high = rows + len(numbers), int(numbers[-1])
+                if on_progress:
+                    on_progress(rows, total)
 
     def _query_or_compare(self, generation: Generation, vector: Vectors, k: int) -> list[tuple[int, float]]:
         try:
@@ -216,20 +196,37 @@ class DenseIndex:
     def _query(self, generation: Generation, vector: Vectors, k: int) -> list[tuple[int, float]]:
         alive = self._ledger.numbers()
         gone = generation.rows - int(np.count_nonzero(alive <= generation.high))
-        answer = self._collection(generation).query(
-            query_embeddings=vector[None, :], n_results=min(k + gone, generation.rows), include=["distances"]
-        )
+        with self._collection(generation) as collection:
+            answer = collection.query(
+                query_embeddings=vector[None, :], n_results=min(k + gone, generation.rows), include=["distances"]
+            )
         numbers = np.array([int(i) for i in answer["ids"][0]], dtype=np.int64)
         kept = np.isin(numbers, alive)
         distances = np.array(answer["distances"][0], dtype=np.float64)
         return [(int(n), 1.0 - float(d)) for n, d in zip(numbers[kept], distances[kept], strict=True)][:k]
 
-    def _collection(self, generation: Generation) -> Any:
+    @contextmanager
+    def _collection(self, generation: Generation) -> Iterator[Any]:
+        """Lend a generation's collection; one that was replaced meanwhile is closed by the last thread that asks it."""
         with self._lock:
-            if self._opened is None or self._opened[0] != generation:
-                client = _client(self.folder / generation.name)
-                self._opened = (generation, client.get_collection(COLLECTION, embedding_function=None))
-            return self._opened[1]
+            if self._opened is None or self._opened.generation != generation:
+                self._replace_opened(_open(self.folder, generation))
+            assert self._opened
+            lent = self._opened
+            lent.asking += 1
+        try:
+            yield lent.collection
+        finally:
+            with self._lock:
+                lent.asking -= 1
+                if lent is not self._opened:
+                    _close_unless_asked(lent)
+
+    def _replace_opened(self, new: _Opened | None) -> None:
+        """Call it with the lock held."""
+        old, self._opened = self._opened, new
+        if old:
+            _close_unless_asked(old)
 
     def _newer_than(self, high: int) -> tuple[Numbers, Vectors]:
         with self._lock:
@@ -246,11 +243,12 @@ def check_generation(folder: Path, rows: int, sample: int = 64) -> str | None:
     misses some rows among many near copies, so one sample in twenty may. Run it in a child process, because
     opening a damaged index can end the process.
     """
-    collection = _client(folder).get_collection(COLLECTION, embedding_function=None)
-    if (count := collection.count()) != rows:
-        return f"{count} rows instead of {rows}"
-    offsets = range(0, rows, max(1, rows // sample))
-    lost = [offset for offset in offsets if not _finds_itself(collection, offset)]
+    with closing(_client(folder)) as client:
+        collection = client.get_collection(COLLECTION, embedding_function=None)
+        if (count := collection.count()) != rows:
+            return f"{count} rows instead of {rows}"
+        offsets = range(0, rows, max(1, rows // sample))
+        lost = [offset for offset in offsets if not _finds_itself(collection, offset)]
     return (
         f"{len(lost)} of {len(offsets)} sampled rows do not find themselves" if len(lost) > len(offsets) // 20 else None
     )
@@ -277,7 +275,27 @@ def _client(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
+    forks.used()
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _open(folder: Path, generation: Generation) -> _Opened:
+    with _counting:
+        client = _client(folder / generation.name)
+        try:
+            opened = _Opened(generation, client, client.get_collection(COLLECTION, embedding_function=None))
+        except BaseException:
+            client.close()
+            raise
+        forks.open_now.add(opened)
+        return opened
+
+
+def _close_unless_asked(opened: _Opened) -> None:
+    if not opened.asking and not forks.forked():
+        with _counting:
+            forks.open_now.discard(opened)
+            opened.client.close()
 
 
 def _nearest(vector: Vectors, numbers: Numbers, rows: Vectors, k: int) -> list[tuple[int, float]]:

@@ -60,8 +60,8 @@ class Ledger:
             except BaseException as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                if schema.is_busy(error):
-                    raise schema.damaged(self.path, error) from error
+                if isinstance(error, sqlite3.DatabaseError) and schema.is_busy(error):
+                    raise schema.failed(self.path, error) from error
                 raise
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
@@ -70,7 +70,7 @@ class Ledger:
             try:
                 return self._db.execute(sql, [schema.storable(value) for value in values]).fetchall()
             except sqlite3.DatabaseError as error:
-                raise schema.damaged(self.path, error) from error
+                raise schema.failed(self.path, error) from error
 
     # --- what is there
 
@@ -278,11 +278,17 @@ class Ledger:
         return int(self.meta("removals") or 0)
 
     def check(self) -> str | None:
-        """Return what SQLite finds wrong with the file, None when all is well."""
+        """Return what SQLite finds wrong with the file, None when all is well.
+
+        Raises:
+            CorpusError: it cannot be looked at: it was closed, or another process holds it.
+        """
         try:
             verdict = str(self.rows("PRAGMA quick_check")[0][0])
         except CorpusError as error:
-            return str(error)
+            if not schema.is_damage(error.__cause__):
+                raise
+            return str(error.__cause__)
         return None if verdict == "ok" else verdict
 
 

@@ -59,6 +59,8 @@ VERSION = len(_STEPS)
 
 SAME = "COALESCE(articles.copy_of, articles.id)"
 """The article that holds the text and the passages: itself, but for an exact copy."""
+_WRONG_TYPE = ("datatype mismatch", "user-defined function raised exception")
+"""What SQLite says of a limit that is no number, and of a value that `_fold` cannot take."""
 ARTICLE_COLUMNS = f"""articles.id, path, title, author, published, source, url, language, chars, sha256, story,
 (SELECT json_group_array(id) FROM (SELECT other.id FROM articles AS other
  WHERE COALESCE(other.copy_of, other.id) = {SAME} AND other.id <> articles.id ORDER BY other.id))"""
@@ -85,7 +87,7 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         db.execute("PRAGMA foreign_keys = ON")
         version = _version(db)
     except sqlite3.DatabaseError as error:
-        raise damaged(path, error) from error
+        raise failed(path, error) from error
     if version > VERSION:
         raise CorpusError(f"{path.parent} was made by a newer release (format {version}): upgrade footnote-rag.")
     if version < VERSION:
@@ -121,8 +123,14 @@ def is_busy(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
 
 
-def damaged(path: Path, error: BaseException) -> CorpusError:
-    """Say that the ledger cannot be read, and what to do."""
+def is_damage(error: BaseException | None) -> bool:
+    """Tell whether an error says that the file itself is broken."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says in which way
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+
+
+def failed(path: Path, error: sqlite3.DatabaseError) -> UserError:
+    """Say why the ledger cannot be read or written, and what to do."""
     if is_full(error):
         return full(path.parent, 1_000_000)
     if is_busy(error):
@@ -131,9 +139,13 @@ def damaged(path: Path, error: BaseException) -> CorpusError:
         return CorpusError(f"{path.parent} was left in the middle of a write: open it once where it may be written.")
     if "closed database" in str(error):
         return CorpusError(f"The corpus {path.parent} has been closed: open it again.")
-    return CorpusError(
-        f"The ledger {path} cannot be used ({error}). Keep the file, open a new corpus folder and sync again."
-    )
+    if is_damage(error):
+        return CorpusError(
+            f"The ledger {path} cannot be used ({error}). Keep the file, open a new corpus folder and sync again."
+        )
+    if isinstance(error, sqlite3.ProgrammingError) or any(words in str(error) for words in _WRONG_TYPE):
+        return UserError(f"A filter, id, limit or offset is of the wrong type ({error}).")
+    return CorpusError(f"The ledger {path} cannot be used ({error}).")
 
 
 def conditions(where: Filter | None) -> tuple[str, list[object]]:

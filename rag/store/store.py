@@ -33,6 +33,7 @@ class Store:
     def close(self) -> None:
         """Let go of the files."""
         self.ledger.close()
+        self.dense.close()
 
     @contextmanager
     def writing(self, on_progress: Callable[[Progress], None] | None = None) -> Iterator[None]:

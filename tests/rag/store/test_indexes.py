@@ -1,6 +1,11 @@
 """The two indexes: both are disposable, follow the ledger, and keep to what a filter lets through."""
 
+import multiprocessing
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +58,10 @@ def lexical(tmp_path: Path, ledger: Ledger) -> LexicalIndex:
     return index
 
 
+def serials(folder: Path) -> list[str]:
+    return sorted(path.name[:10] for path in folder.glob("gen-*"))
+
+
 def test_the_nearest_vector_comes_first(dense: DenseIndex) -> None:
     assert dense.search(unit(2), 1) == [3]
     assert len(dense.search(unit(2), 10)) == 6
@@ -87,7 +96,7 @@ def test_what_is_removed_leaves_every_generation(tmp_path: Path, ledger: Ledger,
     dense.publish()
     vector = unit(0).tobytes()
     assert not any(vector in path.read_bytes() for path in (tmp_path / "dense").rglob("*") if path.is_file())
-    assert [path.name for path in (tmp_path / "dense").glob("gen-*")] == ["gen-000003"]
+    assert serials(tmp_path / "dense") == ["gen-000003"]
     ledger.remove(WORDS)
     dense.publish()
     assert not (tmp_path / "dense").exists() and dense.search(unit(2), 3) == []
@@ -102,8 +111,110 @@ def test_many_changes_do(ledger: Ledger, dense: DenseIndex, monkeypatch: pytest.
 def test_one_older_generation_is_kept(tmp_path: Path, dense: DenseIndex) -> None:
     for _ in range(3):
         dense.publish()
-    assert sorted(path.name for path in (tmp_path / "dense").glob("gen-*")) == ["gen-000003", "gen-000004"]
+    assert serials(tmp_path / "dense") == ["gen-000003", "gen-000004"]
     assert dense.check() is None
+
+
+def test_a_corpus_that_was_emptied_is_filled_again(tmp_path: Path, ledger: Ledger, dense: DenseIndex) -> None:
+    reader = DenseIndex(dense.folder, ledger)
+    assert dense.search(unit(2), 1) == reader.search(unit(2), 1) == [3]  # another reader's client stays open
+    before = dense.published()
+    ledger.remove(WORDS)
+    dense.publish()
+    put(ledger, 4)
+    dense.publish()
+    after = dense.published()
+    assert before and after and before.name != after.name and serials(tmp_path / "dense") == ["gen-000001"]
+    assert dense._query(after, unit(4), 1)[0][0] == reader._query(after, unit(4), 1)[0][0] == 7
+
+
+def test_a_generation_of_an_older_release_is_asked_and_followed(tmp_path: Path, dense: DenseIndex) -> None:
+    folder, pointer = tmp_path / "dense", tmp_path / "dense" / "current.json"
+    generation = dense.published()
+    assert generation is not None
+    (folder / generation.name).rename(folder / "gen-000001")
+    pointer.write_text(pointer.read_text().replace(generation.name, "gen-000001"))
+    old = dense.published()
+    assert old is not None and dense._query(old, unit(2), 1)[0][0] == 3
+    dense.publish()
+    assert serials(folder) == ["gen-000001", "gen-000002"]
+
+
+def handles(folder: Path) -> int:
+    """Count the open files of a folder, also those that were deleted."""
+    descriptors = Path("/proc/self/fd")
+    links = [os.readlink(path) for path in descriptors.iterdir() if path.is_symlink()]
+    return sum(link.startswith(str(folder)) for link in links)
+
+
+def given_back(folder: Path) -> bool:
+    """Wait until none of its files is open: threads of Chroma's close them."""
+    end = time.monotonic() + 5
+    while handles(folder) and time.monotonic() < end:
+        time.sleep(0.01)
+    return not handles(folder)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no list of open files")
+def test_what_was_asked_is_given_back(dense: DenseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense_module, "_checked_by_child", lambda folder, rows: None)
+    dense.search(unit(2), 1)
+    before = dense.published()
+    dense.publish()
+    dense.search(unit(2), 1)
+    generation = dense.published()
+    assert before and generation and handles(dense.folder / generation.name) > 0
+    assert given_back(dense.folder / before.name)
+    with dense._collection(generation) as collection:
+        dense.drop()
+        assert collection.count() == 6  # whoever is asking may finish
+    assert given_back(dense.folder)
+    assert dense.search(unit(2), 1) == [3]
+    dense.publish()
+    dense.search(unit(2), 1)
+    dense.close()
+    assert given_back(dense.folder)
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="there is no fork")
+def test_a_forked_process_answers_and_removes(ledger: Ledger, dense: DenseIndex) -> None:
+    def work() -> None:
+        assert dense.search(unit(2), 1) == [3]
+        own = Ledger(ledger.path)
+        own.remove([WORDS[2]])
+        index = DenseIndex(dense.folder, own)
+        index.publish()  # Chroma cannot build in it, but what was removed must go
+        assert index.published() is None and index.search(unit(3), 1) == [4]
+        dense.close()
+
+    assert dense.search(unit(2), 1) == [3]  # starts Chroma's threads, which the fork will lack
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    child.join(timeout=30)
+    code = child.exitcode
+    child.kill()
+    assert code == 0
+    assert dense.search(unit(3), 1) == [4]
+
+
+FORK = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from rag.store.dense import DenseIndex
+from rag.store.ledger import Ledger
+index = DenseIndex(Path(sys.argv[1]), Ledger(Path(sys.argv[2])))
+assert index.search(np.eye(8, dtype=np.float32)[2], 1) == [3]
+if child := os.fork():
+    sys.exit(os.waitpid(child, 0)[1])
+signal.alarm(20)  # ends it with another status when it waits for what its parent had opened
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_process_ends_as_any_other(ledger: Ledger, dense: DenseIndex) -> None:
+    command = [sys.executable, "-c", FORK, str(dense.folder), str(ledger.path)]
+    assert subprocess.run(command, timeout=60, check=False).returncode == 0
 
 
 def test_a_generation_that_does_not_read_back_is_not_published(

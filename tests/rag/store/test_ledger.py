@@ -124,6 +124,42 @@ def test_a_ledger_that_another_process_holds_is_not_called_damaged(ledger: Ledge
     assert ledger.articles() == []
 
 
+def test_a_file_that_cannot_be_looked_at_is_not_called_damaged(ledger: Ledger) -> None:
+    ledger._db.execute("PRAGMA busy_timeout = 0")
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(LockedError, match="try again in a moment"):
+        ledger.check()
+    other.close()
+    assert ledger.check() is None
+    ledger.close()
+    with pytest.raises(CorpusError, match="has been closed: open it again"):
+        ledger.check()
+
+
+def test_a_broken_page_is_called_damage(ledger: Ledger) -> None:
+    put(ledger, article())
+    ledger.close()
+    pages = ledger.path.read_bytes()
+    ledger.path.write_bytes(pages[:4096] + b"\xff" * (len(pages) - 4096))
+    broken = Ledger(ledger.path)
+    assert "malformed" in str(broken.check())
+    with pytest.raises(CorpusError, match="Keep the file, open a new corpus folder"):
+        broken.articles()
+    broken.close()
+
+
+@pytest.mark.parametrize(
+    ("where", "limit"),
+    [(Filter(source=5), None), (Filter(language=["en"]), None), (None, "x")],  # type: ignore[arg-type]
+)
+def test_a_wrong_argument_is_not_blamed_on_the_file(ledger: Ledger, where: Filter | None, limit: int | None) -> None:
+    put(ledger, article(source="Wire"))
+    with pytest.raises(UserError, match="of the wrong type") as caught:
+        ledger.articles(where, limit=limit)
+    assert not isinstance(caught.value, CorpusError)
+
+
 def test_a_reader_that_does_not_let_go_is_named_and_nothing_is_written(ledger: Ledger) -> None:
     put(ledger, article())
     ledger._db.execute("PRAGMA busy_timeout = 0")

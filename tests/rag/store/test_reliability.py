@@ -286,6 +286,21 @@ def test_s17_a_corpus_may_be_moved(corpus: Corpus, tmp_path: Path) -> None:
         assert found(moved) == before and moved.verify() == []
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no list of open files")
+def test_a_closed_corpus_lets_go_of_its_files(corpus: Corpus) -> None:
+    def held() -> list[str]:
+        links = [os.readlink(path) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+        return [link for link in links if link.startswith(str(corpus.path))]
+
+    found(corpus)
+    assert any("chroma" in link for link in held())
+    corpus.close()
+    end = time.monotonic() + 5
+    while held() and time.monotonic() < end:  # threads of Chroma's close them
+        time.sleep(0.01)
+    assert held() == []
+
+
 def test_s22_an_index_that_fails_is_replaced_by_comparing(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     before = found(corpus)
 
