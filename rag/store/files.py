@@ -12,6 +12,11 @@ _OPENINGS = "acquire_write"
 """The table in which Chroma notes each opening; nothing else in its database changes."""
 
 
+def said(error: Exception) -> str:
+    """Return what an error says of an index, short and in one line: Tantivy quotes whole files."""
+    return " ".join(str(error).split())[:100]
+
+
 def sizes(folder: Path) -> dict[str, int]:
     """Return the size in bytes of every file of a Chroma folder, by its path within."""
     # chroma.sqlite3 is left out: each opening adds a row to it, see `database_crc`

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sqlite3
 from dataclasses import asdict, dataclass
@@ -70,7 +71,8 @@ def new_folder(parent: Path) -> Path:
 
     Chroma keeps what it has opened by its path, in this and in other objects of the process.
     """
-    serial = max((int(path.name.split("-")[1]) for path in parent.glob("gen-*")), default=0) + 1
+    named = (re.match(r"gen-([0-9]+)", path.name) for path in parent.glob("gen-*"))  # also `gen-000001 (copy)`
+    serial = max((int(match[1]) for match in named if match), default=0) + 1
     folder = parent / f"gen-{serial:06d}-{secrets.token_hex(4)}"
     folder.mkdir(parents=True)
     return folder

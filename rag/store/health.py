@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from rag.store.lexical import LexicalIndex
 _PURGE = "Run `rag sync` again: the index is made anew without them."
 _TAKE_IN_ANEW = "Remove {id} (`rag remove {id}`) and sync its source, or add it, again."
 _REINDEX = "Run `rag sync` again: the index is made anew from the ledger, nothing is embedded again."
+
+_CLOSED = "cannot be opened here, because its files may not be written: questions are answered without it"
+_OPEN = "Open the corpus as a user who may write its files, or open a copy of it."
 
 
 def verify(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> list[Problem]:
@@ -61,7 +66,10 @@ def _owners(ledger: Ledger, numbers: Numbers) -> Counter[str]:
 
 def _indexes(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> Iterator[Problem]:
     alive = ledger.numbers()
-    if difference := _difference(alive, lexical.numbers()):
+    indexed = lexical.numbers()
+    if alive.size and not indexed.size and _is_closed(lexical.folder):
+        yield Problem(what=f"The lexical index {_CLOSED}.", mend=_OPEN)
+    elif difference := _difference(alive, indexed):
         yield Problem(what=f"The lexical index {difference}.", mend=_REINDEX)
     generation = dense.published()
     if generation and dense.holds_removed(generation):
@@ -69,7 +77,14 @@ def _indexes(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> Iterat
     if alive.size and generation is None:
         yield Problem(what="The dense index is missing or torn; every question compares all vectors.", mend=_REINDEX)
     if generation and (reason := dense.check()):
-        yield Problem(what=f"The dense index is damaged: {reason}.", mend=_REINDEX)
+        closed = _is_closed(dense.folder / generation.name)
+        what, mend = (_CLOSED, _OPEN) if closed else (f"is damaged: {reason}", _REINDEX)
+        yield Problem(what=f"The dense index {what}.", mend=mend)
+
+
+def _is_closed(folder: Path) -> bool:
+    """Tell whether an index is there that could not be opened: Tantivy takes a lock for it, Chroma writes a row."""
+    return folder.exists() and not all(os.access(path, os.W_OK) for path in (folder, *folder.iterdir()))
 
 
 def _difference(alive: Numbers, indexed: Numbers) -> str | None:

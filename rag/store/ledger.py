@@ -23,6 +23,7 @@ from rag.store import copies, schema
 from rag.store.copies import Draft
 from rag.store.origin import Known, Origin
 from rag.store.schema import ARTICLE_COLUMNS, SAME, conditions
+from rag.store.space import is_full
 
 __all__ = ["Draft", "Known", "Ledger", "Numbers", "Origin", "Vectors"]
 
@@ -49,7 +50,14 @@ class Ledger:
 
     @contextmanager
     def write(self, *, revise: bool = True) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing, on disk when it returns; `LockedError` when a reader blocks it."""
+        """One transaction: all of it or nothing, on disk when it returns.
+
+        Raises:
+            LockedError: a reader blocks it.
+            CorpusError: the file is damaged, may not be written, or was closed.
+            sqlite3.IntegrityError: what was to be written contradicts itself: a fault of ours.
+            sqlite3.OperationalError: the disk is full; whoever knows how much is to come says how much is needed.
+        """
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -60,9 +68,11 @@ class Ledger:
             except BaseException as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                if isinstance(error, sqlite3.DatabaseError) and schema.is_busy(error):
-                    raise schema.failed(self.path, error) from error
-                raise
+                if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.IntegrityError):
+                    raise
+                if is_full(error):
+                    raise
+                raise schema.failed(self.path, error) from error
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         """Return what a query finds; like `write`, for this package."""

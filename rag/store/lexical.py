@@ -9,7 +9,9 @@ import json
 import logging
 import re
 import shutil
+import stat
 import threading
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -46,10 +48,9 @@ class LexicalIndex:
         import tantivy
 
         words = dict.fromkeys(self._analyzer.analyze(question))
-        index = self._opened()
+        index = self._reloaded()
         if not words or index is None:
             return []
-        index.reload()
         searcher = index.searcher()
         terms = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, word), boost))
@@ -85,6 +86,7 @@ class LexicalIndex:
         found = {path.name: [path.stat().st_size, files.crc(path)] for path in self._segments()}
         state = {"version": _VERSION, "revision": revision, "removals": removals, "files": found}
         files.replace(self.folder / "state.json", json.dumps(state))
+        self._share()
         self._index = index
 
     def behind(self) -> bool:
@@ -93,11 +95,8 @@ class LexicalIndex:
 
     def numbers(self) -> Numbers:
         """Return the numbers of all indexed passages, ascending."""
-        index = self._opened()
-        if index is None:
-            return np.array([], dtype=np.int64)
-        index.reload()
-        return self._numbers(index)
+        index = self._reloaded()
+        return np.array([], dtype=np.int64) if index is None else self._numbers(index)
 
     def drop(self) -> None:
         """Delete the index; `catch_up` builds it again."""
@@ -163,6 +162,30 @@ class LexicalIndex:
             builder = builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
         return builder.build()
 
+    def _share(self) -> None:
+        """Let whoever may read the state read the index too: Tantivy keeps two of its files to the user who wrote them.
+
+        Those of another user, who wrote last, stay as they are.
+        """
+        mode = stat.S_IMODE((self.folder / "state.json").stat().st_mode)
+        for name in ("meta.json", ".managed.json"):
+            with suppress(OSError):
+                (self.folder / name).chmod(mode)
+
+    def _reloaded(self) -> Any:
+        """Return the index as it was last written, None while there is none that can be read."""
+        index = self._opened()
+        try:
+            if index is not None:
+                index.reload()
+            return index
+        except (OSError, ValueError) as error:  # its files were deleted while it was open
+            log.warning("The lexical index has gone (%s); the next sync makes it anew.", files.said(error))
+            with self._lock:
+                if self._index is index:
+                    self._index = None
+            return None
+
     def _opened(self) -> Any:
         """Return the index, None while there is none that can be read; opened by whichever thread comes first."""
         with self._lock:
@@ -193,8 +216,7 @@ class LexicalIndex:
                     raise ValueError(f"{name} is not what was written")
             return self._open()
         except (OSError, ValueError, TypeError) as error:
-            why = " ".join(str(error).split())[:100]  # Tantivy quotes the whole file
-            log.warning("The lexical index cannot be read (%s); the next sync makes it anew.", why)
+            log.warning("The lexical index cannot be read (%s); the next sync makes it anew.", files.said(error))
             return None
 
     def _segments(self) -> list[Path]:

@@ -61,6 +61,8 @@ SAME = "COALESCE(articles.copy_of, articles.id)"
 """The article that holds the text and the passages: itself, but for an exact copy."""
 _WRONG_TYPE = ("datatype mismatch", "user-defined function raised exception")
 """What SQLite says of a limit that is no number, and of a value that `_fold` cannot take."""
+_MAY_NOT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_READONLY_DIRECTORY)
+"""What SQLite says where it has nothing to undo, but the file or its folder may not be written."""
 ARTICLE_COLUMNS = f"""articles.id, path, title, author, published, source, url, language, chars, sha256, story,
 (SELECT json_group_array(id) FROM (SELECT other.id FROM articles AS other
  WHERE COALESCE(other.copy_of, other.id) = {SAME} AND other.id <> articles.id ORDER BY other.id))"""
@@ -135,6 +137,8 @@ def failed(path: Path, error: sqlite3.DatabaseError) -> UserError:
         return full(path.parent, 1_000_000)
     if is_busy(error):
         return LockedError(f"{path.parent} is in use by another process: try again in a moment.")
+    if getattr(error, "sqlite_errorcode", None) in _MAY_NOT:
+        return CorpusError(f"The ledger {path} may not be written from here: check its owner and permissions.")
     if "readonly database" in str(error):
         return CorpusError(f"{path.parent} was left in the middle of a write: open it once where it may be written.")
     if "closed database" in str(error):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,11 +10,13 @@ from pathlib import Path
 
 from rag.errors import CorpusError, LockedError, SpaceError
 from rag.records import Problem, Progress
-from rag.store import health, space, stories
+from rag.store import files, health, schema, space, stories
 from rag.store.dense import DenseIndex, OnCount
 from rag.store.ledger import Ledger
 from rag.store.lexical import LexicalIndex
 from rag.store.lock import writing
+
+log = logging.getLogger(__name__)
 
 LEDGER = "ledger.sqlite"
 _LEAST = 1_000_000
@@ -55,12 +58,18 @@ class Store:
             try:
                 yield
             except BaseException as error:
-                with suppress(SpaceError):
+                with suppress(SpaceError, OSError, ValueError):
                     self._follow(dense=False)  # whoever interrupts does not want to wait for a new generation
                 if space.is_full(error) and not isinstance(error, SpaceError):
                     raise space.full(self.path, _LEAST) from error
                 raise
-            self._follow(count)
+            try:
+                self._follow(count)
+            except (PermissionError, ValueError) as error:  # Tantivy tells everything as a ValueError
+                raise CorpusError(
+                    f"An index in {self.path} cannot be written ({files.said(error)}). "
+                    "What was stored is kept and answers; mend that and run the same command again."
+                ) from error
 
     def _follow(self, on_progress: OnCount | None = None, *, dense: bool = True) -> None:
         """Let everything that is derived from the ledger catch up with it.
@@ -83,11 +92,21 @@ class Store:
     def heal(self) -> None:
         """After an interrupted write: let the lexical index catch up before anything is asked.
 
-        While another process writes, that is its work; what is there answers then, and also on a full disk.
+        While another process writes, that is its work; what is there answers then, and also on a full disk, or where
+        an index may not be written.
+
+        Raises:
+            CorpusError: the ledger is damaged.
         """
-        if not self.read_only and self.lexical.behind() and os.access(self.path, os.W_OK):
+        if self.read_only or not self.lexical.behind() or not os.access(self.path, os.W_OK):
+            return
+        try:
             with suppress(LockedError, SpaceError), writing(self.path):
                 self._follow(dense=False)
+        except (CorpusError, OSError, ValueError) as error:
+            if schema.is_damage(error.__cause__):
+                raise
+            log.warning("The lexical index cannot catch up (%s); what is there answers.", files.said(error))
 
     def claim(self, fingerprint: str) -> None:
         """Mark a new corpus with what shapes its index, or compare an old one's mark.

@@ -187,3 +187,21 @@ def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(CorpusError, match="newer release"):
         Ledger(tmp_path / "ledger.sqlite")
+
+
+def test_a_ledger_that_may_not_be_written_is_said_in_one_line(ledger: Ledger) -> None:
+    ledger._db.execute("PRAGMA query_only = ON")
+    with pytest.raises(CorpusError, match="may not be written from here"):
+        put(ledger, article())
+
+
+def test_a_write_to_a_damaged_ledger_is_said_in_one_line(ledger: Ledger, tmp_path: Path) -> None:
+    put(ledger, article())
+    ledger.close()
+    path = tmp_path / "ledger.sqlite"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:8192] + bytes(len(whole) - 8192))
+    damaged = Ledger(path)
+    with pytest.raises(CorpusError, match="Keep the file"):
+        damaged.sweep()
+    damaged.close()

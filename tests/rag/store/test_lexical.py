@@ -1,0 +1,51 @@
+"""The lexical index in a folder that others use too; searching and following the ledger are in `test_indexes.py`."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.records import Article
+from rag.store.ledger import Draft, Ledger, Origin
+from rag.store.lexical import LexicalIndex
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """One passage, numbered 1."""
+    opened = Ledger(tmp_path / "ledger.sqlite")
+    draft = Draft(start=0, end=14, heading=None, kind="text", vector_key="k")
+    article = Article(id="a", title="Ferry", chars=14, sha256="")
+    vector = np.array([1, 0], dtype=np.float32)
+    opened.put(article, "A ferry sails.", Origin(root=None, file_sha256=""), [draft], {"k": vector})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def lexical(tmp_path: Path, ledger: Ledger) -> LexicalIndex:
+    index = LexicalIndex(tmp_path / "lexical", ledger)
+    index.catch_up()
+    return index
+
+
+def test_it_may_be_deleted_while_it_is_open(ledger: Ledger, lexical: LexicalIndex) -> None:
+    assert lexical.search("ferry", 1) == [1]
+    shutil.rmtree(lexical.folder)
+    assert lexical.search("ferry", 1) == [] and lexical.numbers().tolist() == [] and lexical.behind()
+    LexicalIndex(lexical.folder, ledger).catch_up()  # as another process would
+    assert lexical.search("ferry", 1) == [1]
+
+
+def test_its_health_can_be_told_after_it_was_deleted(lexical: LexicalIndex) -> None:
+    assert lexical.numbers().tolist() == [1]
+    shutil.rmtree(lexical.folder)
+    assert lexical.numbers().tolist() == []
+
+
+def test_whoever_may_read_one_of_its_files_may_read_all(lexical: LexicalIndex) -> None:
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in lexical.folder.iterdir()}
+    assert {"meta.json", ".managed.json", "state.json"} <= modes.keys() and len(set(modes.values())) == 1
