@@ -29,6 +29,10 @@ _PLAIN = str.maketrans(
 )
 _SPACE = re.compile(r"\s+")
 _ANCHOR = 40
+_STRAY = re.compile(
+    r"(?<!\*)\*+(?=[^\s*])|(?<=[^\s*])\*+|\b_+|(?<!_)_+\b|`|\]\((?:[^()\n]|\([^()\n]*\))*\)|\[(?=[^\[\]]*$)",
+)
+"""Marks of which a quote may hold one half: of emphasis and code, a link's end and a `[` that nothing closes."""
 
 
 def squash(text: str) -> str:
@@ -44,10 +48,13 @@ def squash(text: str) -> str:
 class Canvas:
     """An article's text in the common form.
 
-    Of `marked` files the text has no Markdown, while words copied from the file may bring its marks along.
+    Of `marked` files the text has no Markdown, while words copied from the file may bring its marks along, whole or
+    cut. A link's URL is none of the text, so one that is quoted by itself stands nowhere.
 
     >>> Canvas("They met twice.", marked=True).find("They met **twice**.")
     (0, 15)
+    >>> Canvas("They met twice.", marked=True).find("twice**.")
+    (9, 15)
     """
 
     def __init__(self, text: str, *, marked: bool = False) -> None:
@@ -71,11 +78,10 @@ class Canvas:
         return self.find(text, near) or next(filter(None, map(self._by_ends, self._forms(text))), None)
 
     def _forms(self, words: str) -> Iterator[str]:
-        """Yield the words in the common form as they are, then without Markdown; none when nothing is left."""
-        if plain := squash(words):
-            yield plain
-            if self._marked and (bare := squash(compose(markdown.pieces(words)).text)):
-                yield bare
+        """Yield the words in the common form as they are, then without Markdown, whole or cut; no empty one."""
+        yield from filter(None, [squash(words)])
+        if self._marked:
+            yield from filter(None, map(_bare, (words, _uncut(words))))
 
     def _by_ends(self, wanted: str) -> Span | None:
         if len(wanted) < 3 * _ANCHOR:
@@ -85,6 +91,27 @@ class Canvas:
         if end < 0 or end + _ANCHOR - start > 2 * len(wanted):
             return None
         return start, end + _ANCHOR
+
+
+def _bare(words: str) -> str:
+    return squash(compose(markdown.pieces(words)).text)
+
+
+def _uncut(words: str) -> str:
+    """Return the words without marks that are no Markdown by themselves, as of a table's row or half a bold word.
+
+    >>> _uncut("| 2001 |  | met **twice |")
+    '2001 | met twice'
+    """
+    return _STRAY.sub("", "\n".join(map(_row, words.split("\n"))))
+
+
+def _row(line: str) -> str:
+    """Return a line of a table as an article's text has it: no borders, no empty cells and no rule below the head."""
+    if "|" not in line:
+        return line
+    cells = [cell.strip() for cell in line.split("|")]
+    return " | ".join(filter(None, cells)) if any(cell.strip(":-") for cell in cells) else ""
 
 
 def _occurrences(text: str, wanted: str) -> list[int]:

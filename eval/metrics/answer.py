@@ -17,11 +17,17 @@ _MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,–-]\s*\d{1,2})*\]")
 """Three digits are none: a year in brackets is a writer's own, see `rag.answer.markers`."""
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PER_CENT = re.compile(r"(?<=\d)\s*(?:%|per ?cent\b)")
+_PER_CENT_TWICE = re.compile(r"(?<=\d)\s?(?:%|per ?cent)(?=-\d+(?:[.,]\d+)*\s?(?:%|per ?cent\b))")
+"""The first of the two signs in `5%-6%`, which is `5-6%`."""
+_DATE = re.compile(r"(?<!\d)(?<!\d\.)(?:\d{4}\.\d\d?\.\d\d?|\d\d?\.\d\d?\.\d{4})(?!\.?\d)")
+_SCORE = re.compile(r"(?<![\d.,:/-])(\d\d?):(\d)(?![.,:/-]?\d)")
+"""`1:0`; with two digits behind the colon it may be a time."""
 _INSIDE = re.compile(r"(?<=\d)[.,:/-](?=\d)")
 _KEPT = str.maketrans({".": "\ue000", ":": "\ue000", ",": "\ue001", "-": "\ue002", "/": "\ue002"})
 """SQuAD's normalising drops ASCII punctuation, so what holds a number together stands as a character of no meaning,
 
-one for each way of writing the same: `10:30` and `10.30`, `2021/22` and `2021-22`.
+one for what writers use alike: `10:30` and `10.30`, `2021/22` and `2021-22`. A dotted date and a score take a hyphen
+before that: `03.04.2021` is `03/04/2021`, `1:0` is `1-0`.
 """
 
 
@@ -84,8 +90,9 @@ def comparable(text: str) -> str:
     ('1200 men 5 \\ue003', '')
     """
     numbers = _THOUSANDS.sub("", squash(text).lower())
-    numbers = _INSIDE.sub(lambda found: found[0].translate(_KEPT), _PER_CENT.sub(" \ue003 ", numbers))
-    return squad.normalise(numbers)
+    numbers = _PER_CENT.sub(" \ue003 ", _PER_CENT_TWICE.sub("", numbers))
+    numbers = _SCORE.sub(r"\1-\2", _DATE.sub(lambda found: found[0].replace(".", "-"), numbers))
+    return squad.normalise(_INSIDE.sub(lambda found: found[0].translate(_KEPT), numbers))
 
 
 def _best(score: Callable[[str, str], float]) -> Callable[[Row], tuple[float, ...] | None]:

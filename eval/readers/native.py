@@ -94,13 +94,15 @@ def read_cases(path: Path, troubles: list[Trouble]) -> list[tuple[int | None, Ca
 
 
 def _matchable(path: Path, troubles: list[Trouble]) -> Iterator[tuple[int | None, Case]]:
-    """Yield the cases each of whose accepted answers some text could hold."""
+    """Yield the cases of whose accepted answers, if they have any, some text could hold one."""
     for number, case in models(path, Case, troubles):
         never = [given for given in case.answers if not given.startswith(PATTERN) and not comparable(given)]
+        lost = bool(never) and len(never) == len(case.answers)
         if never:
-            what = f"case {case.id!r} left out: nothing of the accepted answer {never[0]!r} is compared; use `re:`"
+            left_out = " left out" if lost else ""
+            what = f"case {case.id!r}{left_out}: nothing of the accepted answer {never[0]!r} is compared; use `re:`"
             troubles.append(Trouble(file=str(path), line=number, what=what))
-        else:
+        if not lost:
             yield number, case
 
 

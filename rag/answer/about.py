@@ -39,7 +39,9 @@ _ASKED = {
     "published": r"\bwhen (?:was|were|did|is)\b.*\b(?:published|written|posted|printed|appear|come out)\b"
     rf"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b(?=.*(?:\b{_KIND}\b|[“\"‘]))",
     "source": rf"\b{_WHICH_OUTLET}"
-    rf"(?=.{{0,200}}\b(?:(?:{_PUBLISHED}|wrote|reported|has|behind|appear|come)\b|(?:from|in)[\s?.!]*$))"
+    rf"(?=.{{0,200}}\b(?:(?:{_PUBLISHED}|wrote|reported|has|behind|appear|come|source of)\b|(?:from|in)[\s?.!]*$))"
+    # not "which newspaper did the article comment on?", nor "was the article commenting on?"
+    rf"|\b{_WHICH_OUTLET} (?:is|was)\b(?=.{{0,200}}(?<!ed)(?<!ing) on[\s?.!]*$)"
     rf"|\b(?:in|from) {_WHICH_OUTLET}|\b(?:which|what) (?:site|agency) {_PUBLISHED}\b"
     r"|\bwhere (?:was|were|did)\b.*\b(?:published|printed|appear)\b|\bwho published\b",
     "topic": rf"\bwhat (?:is|was|are|'s)\b.*\babout\b|\bwhat's\b.*\babout\b|\bwhat does the {_KIND}\b.*\bdeal with\b"

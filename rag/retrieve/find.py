@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,12 +24,18 @@ SURE = 0.98
 _YEAR = r"\b(?:1[5-9]|20)\d\d\b"
 _EARLIEST, _LATEST = 1500, 2099
 """The years that it finds."""
-_UP_TO = r"(?:to|until|till)\b"
+_MONTH = rf"(?:{'|'.join(calendar.month_name[1:])})"
+_UP_TO = r"(?:through|to|until|till|up to)\b"
 _ONWARDS = re.compile(
-    rf"\b(?:since|after|from)(?: (?!{_UP_TO})[\w-]+){{0,3}} {_YEAR}|{_YEAR} (?:{_UP_TO}|and) (?:today|now)\b",
+    rf"\b(?:since|after)(?: (?!{_UP_TO})\w[\w-]*){{0,3}} {_YEAR}"
+    # only straight before its time: "the toll from the 2021 flood", "from May through June 2021" open none
+    rf"|\bfrom (?:(?:\d\d? )?{_MONTH} )?{_YEAR}(?!\s*(?:{_UP_TO}|[-–—]))"
+    rf"|{_YEAR} (?:{_UP_TO}|and) (?:today|now|date|(?:the )?present|this day)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"\b(?:before|until|till|up to)(?: [\w-]+){{0,3}} {_YEAR}", re.IGNORECASE)
+_BEGINS = re.compile(r"\b(?:from|between)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"\b(?:chang|evolv|develop|shift|alter|revis|amend)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,8 +193,20 @@ def _years(question: str) -> range | None:
     first, last = min(named), max(named)
     if first == last:
         last = _LATEST if _ONWARDS.search(question) else last
-        first = _EARLIEST if last == first and _BEFORE.search(question) else first
+        first = _EARLIEST if last == first and _ends(question) else first
     return range(first, last + 1)
+
+
+def _ends(question: str) -> bool:
+    """Tell whether a time has an end and no beginning.
+
+    What stands before the verb is no time: "relations between Tessaly and Orvane".
+
+    >>> [_ends(f"How did it change {time}?") for time in ("until 2021", "from May until July 2021")]
+    [True, False]
+    """
+    found = _BEFORE.search(question)
+    return found is not None and not _BEGINS.search(_CHANGES.split(question[: found.start()])[-1])
 
 
 def _tells_of(hit: Hit, years: range) -> bool:

@@ -38,11 +38,13 @@ class Aim:
 _MONTHS = [name.lower() for name in calendar.month_name]
 _DAY = rf"(?:(?:{'|'.join(_MONTHS[1:])}) )?(?:19|20)\d\d"
 _JOINED = r"(?:and|or|to|until|till|through)"
+_TELLS = r"(?:mention(?:s|ed|ing)?|say(?:s|ing)?|said|discuss(?:es|ed|ing)?|cover(?:s|ed|ing)?)\b"
 _WHEN = (
-    rf"(?P<how>in|from|since|after|before|until|between(?= {_DAY} and {_DAY})) (?P<day>{_DAY})"
+    rf"(?P<how>(?P<begins>from|since)|in|after|before|until|between(?= {_DAY} and {_DAY})) (?P<day>{_DAY})"
     rf"(?: (?P<joined>{_JOINED}) (?P<last>{_DAY})"
     r"|(?P<on> (?:onwards?|(?:to|until|till) (?:today|now)"
-    r"|on(?= (?:about|that|which|mention|say|discuss|cover)|[,?.!]|$))))?"
+    # elsewhere "on" has the topic behind it: "articles in 2022 on coverage of the flood"
+    rf"|(?(begins)on(?= about\b| (?:(?:that|which) )?{_TELLS}|[,?.!]|$)|(?!)))))?"
     rf"(?! (?:{_JOINED}\b|[-–—]))"
 )
 """A time that goes on in words not known is none: what was left of it would stand broken in the question."""

@@ -109,6 +109,13 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 """What the name of a body ends with: "the Health and Safety Executive" is no two sides."""
+_FIELDS = frozenset(
+    """agriculture arts aviation business children climate communities competition culture customs education employment
+    energy environment equality families finance fire fish food foreign forestry health housing immigration industry
+    justice labour maritime oil parks planning police refugees revenue safety science securities security sport sports
+    technology tourism trade transport transportation water wildlife work""".split()  # noqa: SIM905
+)
+"""What it begins with: "the Kremlin and Defence Ministry" are two."""
 _TWO = re.compile(r"\b(?:each|both|differ|differences?|disagree|compare|versus|vs)\b", re.IGNORECASE)
 """With these, two sides there are."""
 
@@ -216,12 +223,12 @@ def _independent(side: str) -> bool:
 def _one_body(a: str, b: str) -> bool:
     """Tell whether two sides may be one name, which "and" stands in; "the US and China" are none.
 
-    >>> _one_body("the Health", "Safety Executive"), _one_body("the Council", "Rivers Agency")
+    >>> _one_body("the Health", "Safety Executive"), _one_body("the Kremlin", "Defence Ministry")
     (True, False)
     """
     first = re.fullmatch(r"[Tt]he ([A-Z][a-z]+)", a)
     named = re.fullmatch(r"(?:[A-Z][\w'’-]* )+([A-Z]\w+)", b)
-    return bool(first and named and _BODY.fullmatch(named[1]) and not _BODY.fullmatch(first[1]))
+    return bool(first and named and first[1].lower() in _FIELDS and _BODY.fullmatch(named[1]))
 
 
 def _sentences(question: str) -> list[str]:

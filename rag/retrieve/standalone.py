@@ -59,10 +59,16 @@ _SMALL = frozenset(
     also not me my you your i we our us if it's""".split()  # noqa: SIM905
 )
 _ASKING = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+_ASKED_SELF = re.compile(
+    r"\b(?:(?:who|what|how) are you(?! (?:not|to)\b)|what can you do|can you help|what about you)\b", re.IGNORECASE
+)
+"""It is asked itself; elsewhere "you" may be anyone: "What should you do?"."""
 _STRESS = frozenset("very much lot".split())  # noqa: SIM905
 """They say how warmly one is thanked."""
 _PART_OF_DAY = frozenset("morning evening".split())  # noqa: SIM905
 """They greet only after "good": "And in the evening?" is a follow-up."""
+_PLAIN = frozenset("good help".split())  # noqa: SIM905
+"""They are polite by themselves and not in "Was help good?"."""
 _SHORT = 2
 """A question with no more content words than this says too little to be searched alone."""
 _NAMELESS = 5
@@ -236,10 +242,14 @@ def _small_talk(question: str) -> bool:
 
     >>> [_small_talk(text) for text in ("ok", "Hello, how are you?", "Who are you?", "Thanks, and why?", "Is it ok?")]
     [True, True, True, False, False]
+    >>> [_small_talk(text) for text in ("What can you do?", "What should you do?", "Help!", "Did we help?")]
+    [True, False, True, False]
     """
     words = {word if word == "US" else word.lower() for word in _words(question)}
-    polite = not _ASKING.search(question) and bool(words & (_POLITE - _PART_OF_DAY))
-    return words <= _SMALL | _POLITE | _STRESS and (polite or "you" in words)
+    asks = any(re.fullmatch(_AUX, word) for word in words)
+    kind = _POLITE - _PART_OF_DAY - (_PLAIN if asks else frozenset())
+    polite = not _ASKING.search(question) and bool(words & kind)
+    return words <= _SMALL | _POLITE | _STRESS and (polite or bool(_ASKED_SELF.search(question)))
 
 
 def says_little(question: str) -> bool:

@@ -68,3 +68,21 @@ def test_markdown_of_a_quote_counts_only_where_the_article_had_any() -> None:
     assert Canvas("They met twice.").find("met **twice**") is None
     assert Canvas("2 * 3 is 6.", marked=True).find("2 * 3") == (0, 5)
     assert Canvas("They met.", marked=True).find("<!-- -->") is None
+
+
+def test_a_quote_that_cuts_markdown_or_is_a_row_of_a_table_is_found() -> None:
+    canvas = Canvas("Year | Days\n\n2001 | 45\n\n2002 | -\n\nThey met twice in my_own York, 2 * 3.", marked=True)
+    for words, found in {
+        "| 2001 | 45 |": "2001 | 45",
+        "Days |\n|---|:-:|\n| 2001 | | 45 |": "Days 2001 | 45",
+        "| 2002 | - |": "2002 | -",
+        "twice** in my_own [York": "twice in my_own York",
+        "York](https://york.example/a_(b) 'c'), 2 * 3": "York, 2 * 3",
+        "__They met `twice": "They met twice",
+    }.items():
+        place = canvas.find(words)
+        assert place is not None, words
+        assert canvas.text[slice(*place)] == found
+    for words in ("https://york.example", "**never** met", "twice** in May", "| |", "**"):
+        assert canvas.find(words) is None
+    assert Canvas(canvas.text).find("twice** in my_own") is None

@@ -263,6 +263,7 @@ def test_squad_questions_of_one_id_and_entries_of_another_form_are_named(tmp_pat
 def test_text_files_are_read_as_sync_reads_them_and_quotes_may_bring_their_markdown(tiny: Path) -> None:
     corpus = tiny / "corpus"
     rain = "# Rain\n\nBy Ann Lee\n\nIt **rained** in [York](https://york.example) and\nnobody *left*.\n"
+    rain += "\n| Year | Days |\n|---|---|\n| 2001 | **45** |\n"
     (corpus / "rain.md").write_text(rain, encoding="utf-8")
     (corpus / "snow.txt").write_text("It snowed in Köln.", encoding="utf-16")
     (corpus / "hail.txt").write_bytes("It hailed – in Köln.".encode("cp1252"))
@@ -272,6 +273,8 @@ def test_text_files_are_read_as_sync_reads_them_and_quotes_may_bring_their_markd
         "heading and byline": ("rain.md", "# Rain\n\nBy Ann Lee"),
         "utf-16": ("snow.txt", "It snowed in Köln."),
         "cp1252": ("hail.txt", "It hailed – in Köln."),
+        "row": ("rain.md", "| 2001 | **45** |"),
+        "cut": ("rain.md", "York](https://york.example) and\nnobody *left"),
         "invented": ("rain.md", "It **never** rained"),
     }
     cases = [
@@ -280,10 +283,13 @@ def test_text_files_are_read_as_sync_reads_them_and_quotes_may_bring_their_markd
     ]
     (tiny / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
     suite = load(tiny)
-    assert suite.articles["rain.md"].text == "Rain\n\nBy Ann Lee\n\nIt rained in York and\nnobody left."
+    assert (
+        suite.articles["rain.md"].text
+        == "Rain\n\nBy Ann Lee\n\nIt rained in York and\nnobody left.\n\nYear | Days\n\n2001 | 45"
+    )
     assert suite.articles["snow.txt"].text == "It snowed in Köln."
     assert [case.id for case in suite.cases] == list(quotes)[:-1]
-    assert [t.line for t in suite.troubles] == [6]
+    assert [t.line for t in suite.troubles] == [8]
 
 
 def test_an_accepted_answer_that_could_never_match_is_named(tiny: Path) -> None:
@@ -292,4 +298,16 @@ def test_an_accepted_answer_that_could_never_match_is_named(tiny: Path) -> None:
     suite = load(tiny)
     assert [case.id for case in suite.cases] == ["letter"]
     assert [(t.line, t.what.split(":")[0]) for t in suite.troubles] == [(1, "case 'group' left out")]
+    assert "accepted answer 'A'" in suite.troubles[0].what
+
+
+def test_of_several_accepted_answers_only_the_one_that_could_never_match_is_lost(tiny: Path) -> None:
+    cases = [
+        {**CASES[0], "id": "grade", "answers": ["A", "an A grade"]},
+        {**CASES[0], "id": "none", "answers": ["A", "%"]},
+    ]
+    (tiny / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
+    suite = load(tiny)
+    assert [(case.id, case.answers) for case in suite.cases] == [("grade", ("A", "an A grade"))]
+    assert [t.what.split(":")[0] for t in suite.troubles] == ["case 'grade'", "case 'none' left out"]
     assert "accepted answer 'A'" in suite.troubles[0].what

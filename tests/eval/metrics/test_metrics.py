@@ -258,6 +258,16 @@ def test_a_copy_of_two_judged_articles_stands_for_both_and_is_no_second_find() -
         ("two-day", "a two-day visit", True),
         ("2022", "It ended in 2022.", True),
         ("%", "5%", False),
+        ("5-6%", "some 5%-6%", True),
+        ("10 per cent-15 per cent", "10–15%", True),
+        ("5-6%", "by 5.6%", False),
+        ("03/04/2021", "on 03.04.2021.", True),
+        ("2022-05-01", "2022.05.01", True),
+        ("03/04/2021", "03042021", False),
+        ("1.2.2021", "10.1.2.2021", False),
+        ("1-0", "won 1:0.", True),
+        ("1:0", "by 1.0", False),
+        ("10:30", "10-30", False),
     ],
 )
 def test_an_accepted_number_is_no_other_number(accepted: str, text: str, held: bool) -> None:

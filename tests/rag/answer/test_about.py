@@ -107,6 +107,8 @@ def test_other_questions_are_left_to_the_text(question: str) -> None:
         "What was said in the article about the line?",
         "What are the officers in the article angry about?",
         "When was the memo that this article cites published?",
+        "Which newspaper did the article comment on?",
+        "Which newspaper was the article commenting on?",
     ],
 )
 def test_what_an_article_says_is_left_to_the_text(question: str) -> None:
@@ -120,6 +122,8 @@ def test_what_an_article_says_is_left_to_the_text(question: str) -> None:
         ("When did the story about capitals first appear?", "9 March 2024"),
         ("Where was the article about the capitals published?", "The Post"),
         ("Which newspaper was the article on capitals printed in?", "The Post"),
+        ("Which website is this article about capitals on?", "The Post"),
+        ("Which publication is the source of the article on capitals?", "The Post"),
     ],
 )
 def test_what_the_article_is_on_ends_before_the_verb(question: str, short: str) -> None:

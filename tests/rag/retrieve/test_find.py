@@ -79,3 +79,23 @@ def test_a_time_that_is_open_on_one_side_holds_the_articles_beyond(time: str, to
         for year in (2019, 2023, 2024, 2026)
     }
     assert years is not None and [year for year, one in dated.items() if _tells_of(one, years)] == told
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("How did the toll change from January through June 2021?", range(2021, 2022)),
+        ("How did the toll change from January-June 2021?", range(2021, 2022)),
+        ("How did the toll change after May through June 2021?", range(2021, 2022)),
+        ("How did the toll change from March 2021 to June?", range(2021, 2022)),
+        ("How did the toll change from May up to July 2021?", range(2021, 2022)),
+        ("How did the toll change between May and before July 2021?", range(2021, 2022)),
+        ("How did the toll from the 2021 flood change?", range(2021, 2022)),
+        ("How did the toll from the earthquake in 2021 change?", range(2021, 2022)),
+        ("How did the toll change from March 2021?", range(2021, 2100)),
+        ("How did the toll change from 2021 to the present?", range(2021, 2100)),
+        ("How did relations between Tessaly and Orvane change until 2021?", range(1500, 2022)),
+    ],
+)
+def test_a_time_is_open_only_where_its_words_leave_it_so(question: str, years: range) -> None:
+    assert _years(question) == years

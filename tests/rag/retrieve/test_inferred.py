@@ -131,6 +131,36 @@ def day(text: str) -> date:
             "Only articles from 2024 were searched.",
         ),
         (
+            "Which articles from 2024 on that mention the ferry are there?",
+            "Which articles that mention the ferry are there?",
+            Filter(published_from=day("2024-01-01")),
+            "Only articles published since 2024 were searched.",
+        ),
+        (
+            "articles in 2022 on covert operations",
+            "Articles on covert operations",
+            Filter(published_from=day("2022-01-01"), published_to=day("2022-12-31")),
+            "Only articles from 2022 were searched.",
+        ),
+        (
+            "Which articles from 2021 on coverage of the flood mention Orvane?",
+            "Which articles on coverage of the flood mention Orvane?",
+            Filter(published_from=day("2021-01-01"), published_to=day("2021-12-31")),
+            "Only articles from 2021 were searched.",
+        ),
+        (
+            "Which articles from 2021 on that ferry crash mention Orvane?",
+            "Which articles on that ferry crash mention Orvane?",
+            Filter(published_from=day("2021-01-01"), published_to=day("2021-12-31")),
+            "Only articles from 2021 were searched.",
+        ),
+        (
+            "articles before 2021 on discussions with Orvane",
+            "Articles on discussions with Orvane",
+            Filter(published_to=day("2020-12-31")),
+            "Only articles published before 2021 were searched.",
+        ),
+        (
             "What did Coastal Wire report in 2023 and about whom?",  # the time goes on in words not known
             "What did Coastal Wire report in 2023 and about whom?",
             Filter(source="Coastal Wire"),

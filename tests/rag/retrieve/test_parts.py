@@ -112,6 +112,20 @@ def test_a_question_of_several_parts(question: str, parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("the Kremlin", "Defence Ministry"),
+        ("the Taliban", "Interior Ministry"),
+        ("the Mayor", "City Council"),
+        ("the Senate", "House Committee"),
+    ],
+)
+def test_two_sides_are_no_body_whose_name_begins_with_its_work(a: str, b: str) -> None:
+    found = plan(f"What did {a} and {b} say about the talks?")
+    assert [part.question for part in found.parts] == [f"What did {side} say about the talks?" for side in (a, b)]
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Why were the channels cut?",

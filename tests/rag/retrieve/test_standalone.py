@@ -146,6 +146,16 @@ def test_an_oversized_question_is_refused_with_the_limit() -> None:
         ("And in the evening?", False),
         ("Is it ok?", False),
         ("Who was that?", False),
+        ("Can you help me?", True),
+        ("What about you?", True),
+        ("Help, please", True),
+        ("What should you do?", False),  # anyone
+        ("And what should you not do?", False),
+        ("When should you?", False),
+        ("Did we help?", False),
+        ("did the us help?", False),
+        ("Was help good?", False),
+        ("Will help be by morning?", False),
     ],
 )
 def test_small_talk_carries_no_topic_and_names_nothing(question: str, idle: bool) -> None:
