@@ -1,4 +1,4 @@
-"""The corpus of the bundled articles: taken in on first use, and again when they have changed."""
+"""The corpus of the bundled articles: taken in on first use, and again when they or how they are read have changed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import LockedError
 from rag.home import seeds
+from rag.ingest.document import READER_VERSION
 from rag.store.store import Store
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def take_in(corpus: Corpus, store: Store) -> None:
         LockedError: another process has been writing for a minute.
     """
     texts = [path.read_bytes() for path in sorted(seeds().glob("*.md"))]
-    state = hashlib.sha256(b"\0".join(texts)).hexdigest()
+    state = hashlib.sha256(b"\0".join([str(READER_VERSION).encode(), *texts])).hexdigest()
     deadline = time.monotonic() + _SECONDS
     while not store.read_only and store.ledger.meta("seeds") != state:
         try:

@@ -98,7 +98,7 @@ def chat(
 def sync(
     sources: Annotated[list[Path], typer.Argument(help="Folders or files.")],
     corpus: CorpusDir = None,
-    prune: Annotated[bool, typer.Option(help="Remove articles whose file is gone from these sources.")] = True,
+    prune: Annotated[bool, typer.Option(help="Remove what is gone from these sources, unless one is empty.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, change nothing.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Stay, and do it again whenever a file changes.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when a file could not be read.")] = False,

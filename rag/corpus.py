@@ -231,7 +231,7 @@ class Corpus:
     ) -> SyncReport:
         """Bring the corpus to what these files and folders hold now.
 
-        With `prune`, articles that came from these sources and are gone are removed.
+        With `prune`, articles that came from these sources and are gone are removed; none of a source that is empty.
 
         Raises:
             SourceError: a source does not exist, or all of them together hold no article.

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
+READER_VERSION = 4
+"""Raised when reading or splitting changes, so that every file is read again."""
+
 Kind = Literal["text", "title", "heading", "byline", "caption", "boilerplate"]
 
 

@@ -19,6 +19,12 @@ from rag.records import Failure
 from rag.store.store import LEDGER
 
 _BEFORE_BYTE = re.compile(r"\\+(?=x[89a-f][0-9a-f]|[\udc80-\udcff])")
+_MEDIA = re.compile(
+    r"\.(bmp|cr2|dng|gif|heic|jpe?g|nef|png|psd|raw|svg|tiff?|webp|avif|avi|m4v|mkv|mov|mp4|mpe?g|webm|wmv"
+    r"|aac|flac|m4a|mp3|ogg|opus|wav|7z|bz2|dmg|exe|gz|iso|rar|tar|tgz|xz|zst|doc|pptx?|xlsx?)",
+    re.IGNORECASE,
+)
+"""Suffixes of other files. `mimetypes` knows `.org`, `.old` and `.me` too, in which names of folders end as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +176,9 @@ def _is_hidden(name: str) -> bool:
 
 def _is_lost_folder(path: Path) -> bool:
     """Tell whether a link leads nowhere and by its name led to a folder, perhaps on a disk that is away for now."""
-    return not path.suffix and os.path.islink(path) and not os.path.exists(path)
+    if path.suffix.lower() in SUPPORTED | CONTAINERS or _MEDIA.fullmatch(path.suffix):
+        return False
+    return os.path.islink(path) and not os.path.exists(path)
 
 
 def _objection(path: Path, root: Path) -> str | None:

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import SourceError
-from rag.ingest.document import Document, to_json
+from rag.ingest.document import READER_VERSION, Document, to_json
 from rag.ingest.split import split
 from rag.models.tokens import count
 from rag.records import Article
 from rag.store.ledger import Draft, Origin
-
-READER_VERSION = 4
-"""Raised when reading or splitting changes, so that every file is read again."""
 
 
 @dataclass(frozen=True, kw_only=True)

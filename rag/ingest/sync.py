@@ -35,7 +35,9 @@ from rag.store.ledger import Known, Ledger, Origin
 _BATCH_PASSAGES = 64
 _DISK = 16
 """Bytes that a byte of an article's file may take in ledger and indexes while they are written."""
-_BARE = "holds no article any more: what came from it stays"
+_BARE = (
+    "holds no article any more: what came from it stays until `rag remove`, or a sync of the folder above, removes it"
+)
 
 OnProgress = Callable[[Progress], None]
 
@@ -262,31 +264,44 @@ class Sync:
     # --- what is gone
 
     def _remove_gone(self, roots: set[str], walk: Walk) -> None:
-        bare = self._bare(roots, walk)
-        self._tally.failed.extend(Failure(path=root, reason=_BARE) for root in sorted(bare))
+        bare, here = self._bare(roots, walk), self._contents()
 
         def went(file: str, root: str | None) -> bool:
-            if not walk.lacks(file) or file in bare or is_below(file, bare):
-                return False
             # What was once named itself may be what a folder passes over, such as a README: gone only if it is.
-            return root in roots or ((file in roots or is_below(file, roots)) and is_gone(file))
+            return walk.lacks(file) and (root in roots or (_is_in(file, roots) and is_gone(file)))
 
-        self._remove([known for known in self._known.values() if went(known.file, known.root)])
+        lost = [known for known in self._known.values() if went(known.file, known.root)]
+        # Of a bare source only what was moved is known to be gone: its content stands in another one.
+        gone = [known for known in lost if known.file_sha256 in here or not _is_in(known.file, bare)]
+        self._remove(gone)
+        kept = {known.file for known in self._known.values() if known.id not in self._tally.removed}
+        self._tally.failed.extend(Failure(path=root, reason=_BARE) for root in sorted(bare) if _holds(root, kept))
         if self._writes:
             left = [one.path for one in self._containers.values() if went(one.path, one.root)]
-            containers.forget(self._ledger, left)
+            # Of a file that comes back all is read again, if but one article of it went.
+            opened = {known.file for known in gone}
+            containers.forget(self._ledger, [file for file in left if file in opened or not _is_in(file, bare)])
 
     def _bare(self, roots: set[str], walk: Walk) -> set[str]:
         """Return the sources that held articles and hold no file now, as where a disk is not mounted."""
-
-        def holds(root: str, files: Iterable[str]) -> bool:
-            return any(f"{file}/".startswith(f"{root}/") for file in files)
-
         here, before = [file.key for file in walk.files], [known.file for known in self._known.values()]
         empty = roots - {shown(file.root) for file in walk.files} - set(walk.unreadable)
-        return {root for root in empty if holds(root, before) and not holds(root, here)}
+        return {root for root in empty if _holds(root, before) and not _holds(root, here)}
+
+    def _contents(self) -> set[str]:
+        """Return the hashes of the articles that were found in this sync."""
+        unchanged = (self._known[self._ids[id]].file_sha256 for id in self._tally.unchanged)
+        return {*self._tally.added.values(), *self._tally.changed.values(), *unchanged}
 
     def _remove(self, gone: Sequence[Known]) -> None:
         self._tally.removed.update((known.id, known.file_sha256) for known in gone)
         if self._writes:
             self._ledger.remove([known.id for known in gone])
+
+
+def _is_in(file: str, folders: set[str]) -> bool:
+    return file in folders or is_below(file, folders)
+
+
+def _holds(root: str, files: Iterable[str]) -> bool:
+    return any(f"{file}/".startswith(f"{root}/") for file in files)

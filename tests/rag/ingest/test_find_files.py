@@ -90,6 +90,19 @@ def test_articles_below_a_link_to_a_folder_that_is_away_stay(tmp_path: Path, fol
         assert len(corpus.sync(folder).removed) == 2
 
 
+def test_a_link_that_leads_nowhere_is_named_unless_it_is_one_to_a_picture_or_the_like(
+    tmp_path: Path, folder: Path
+) -> None:
+    lost = ["archive", "example.org", "news.2023", "v1.0"]
+    for name in (*lost, "README.md", "clip.MP4", "old.tar.gz", "photo.jpg", "photos.zip", "wire.jsonl"):
+        (folder / name).symlink_to(tmp_path / "none" / name)
+    walk = find([folder])
+    assert sorted(walk.unreadable) == [f"{folder}/{name}" for name in lost]
+    named = sorted(failure.path for failure in walk.passed_over)
+    assert named == [f"{folder}/{name}" for name in (*lost[:3], "photos.zip", "v1.0", "wire.jsonl")]
+    assert not walk.lacks(f"{folder}/news.2023/a.txt") and walk.lacks(f"{folder}/photo.jpg/a.txt")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

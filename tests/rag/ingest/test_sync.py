@@ -14,7 +14,8 @@ import pytest
 
 from rag.corpus import Corpus
 from rag.errors import SourceError
-from rag.ingest import prepare
+from rag.ingest import document, prepare
+from rag.ingest.sync import _BARE
 from rag.records import Failure, Filter, Progress, Renamed, SyncReport
 from rag.settings import Ingest, Settings
 from rag.store import containers, dense
@@ -557,12 +558,48 @@ def test_a_source_without_a_file_any_more_is_named_and_keeps_what_came_from_it(
         file.unlink()
     for dry_run in (True, False):
         report = corpus.sync(disk, folder, empty, dry_run=dry_run)
-        assert report.failed == (Failure(path=str(disk), reason="holds no article any more: what came from it stays"),)
+        assert report.failed == (Failure(path=str(disk), reason=_BARE),)
         assert counts(report) == {"unchanged": 1, "removed": 1, "failed": 1}
     assert {corpus.text(a.id) for a in corpus.articles()} == {ENVOYS, HARVEST, ZEPPELIN}
     assert containers.known(corpus._store.ledger).keys() == {str(gone[1])}
     write(gone[0], ENVOYS)
     assert counts(corpus.sync(disk, folder)) == {"unchanged": 2, "removed": 1}
+
+
+def test_what_was_moved_from_a_source_that_is_empty_now_is_renamed(
+    corpus: Corpus, folder: Path, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    write(old / "a.txt", ENVOYS)
+    write(old / "wire.jsonl", rows(("one", HARVEST)))
+    write(folder / "b.txt", ZEPPELIN)
+    corpus.sync(old, folder)
+    for file in old.iterdir():
+        file.rename(new / file.name)
+    for dry_run in (True, False):
+        assert counts(corpus.sync(old, new, folder, dry_run=dry_run)) == {"renamed": 2, "unchanged": 1}
+    assert {a.path for a in corpus.articles()} == {f"{folder}/b.txt", f"{new}/a.txt", f"{new}/wire.jsonl/one"}
+    assert containers.known(corpus._store.ledger).keys() == {f"{new}/wire.jsonl"}
+    assert counts(corpus.sync(old, new, folder)) == {"unchanged": 3} and corpus.verify() == []
+
+
+def test_of_a_source_that_is_empty_now_only_what_was_moved_goes(corpus: Corpus, folder: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    file = write(disk / "wire.jsonl", rows(("one", HARVEST), ("two", ENVOYS)))
+    write(folder / "b.txt", ZEPPELIN)
+    corpus.sync(disk, folder)
+    file.rename(tmp_path / "away.jsonl")
+    moved = write(folder / "wire.jsonl", rows(("one", HARVEST)))
+    corpus.sync(folder)  # so that the next sync finds it unchanged
+    report = corpus.sync(disk, folder)
+    assert report.failed == (Failure(path=str(disk), reason=_BARE),)
+    assert counts(report) == {"removed": 1, "unchanged": 2, "failed": 1}
+    assert {a.path for a in corpus.articles()} == {f"{file}/two", f"{folder}/b.txt", f"{moved}/one"}
+    (tmp_path / "away.jsonl").rename(file)
+    assert counts(corpus.sync(disk, folder)) == {"added": 1, "unchanged": 3}
 
 
 def test_texts_before_one_that_is_none_are_stored(corpus: Corpus) -> None:
@@ -601,6 +638,6 @@ def test_s11_another_reader_reads_every_file_again(
     write(folder / "a.txt", ENVOYS)
     write(folder / "wire.jsonl", rows(("two", HARVEST)))
     corpus.sync(folder)
-    monkeypatch.setattr(prepare, "READER_VERSION", prepare.READER_VERSION + 1)
+    monkeypatch.setattr(prepare, "READER_VERSION", document.READER_VERSION + 1)
     assert counts(corpus.sync(folder)) == {"changed": 2}
     assert counts(corpus.sync(folder)) == {"unchanged": 2}
