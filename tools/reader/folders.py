@@ -22,7 +22,7 @@ from tools.reader.records import Pair, Text, Unit, plain
 FOLDERS = Path(__file__).with_name("folders")
 DEV = frozenset(
     {"c71-1", "c72-1", "c72-2", "c73-1", "c74-1", "c84-2", "c85-1", "c86-2", "c87-1", "c88-1", "c89-1"}
-    | {"c101-3", "c104-1", "c111-1", "c118-1", "c122-3", "c123-2"}
+    | {"c101-3", "c104-1", "c111-1", "c118-1", "c122-3", "c123-2", "c133-1", "c134-3", "c136-2"}
 )
 """Not trained on: choices are made on these."""
 GOLD = 2

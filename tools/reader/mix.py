@@ -59,7 +59,8 @@ def _made(name: str, share: Share, rng: random.Random, guard: set[str]) -> Itera
 def _folders(share: Share, rng: random.Random, *, reworded: bool) -> Iterator[Unit]:
     for words in share.cuts:
         for unit in folders.units(words, share.negatives, reworded=reworded):
-            if share.take == 1 or rng.random() < share.take:
+            whole = unit.pairs[0].passage.article.startswith(share.whole)
+            if whole or share.take == 1 or rng.random() < share.take:
                 yield unit
 
 

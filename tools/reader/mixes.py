@@ -20,7 +20,12 @@ class Share:
     end: float = 1.0
     cuts: tuple[int, ...] = (sets.PASSAGE_WORDS,)
     """Articles are cut to these many words, one round of questions for each."""
+    whole: tuple[str, ...] = ()
+    """How the names of folders begin that come whole, whatever `take` says."""
 
+
+_LATEST = tuple(f"c13{number}-" for number in range(1, 9))
+"""Five reports each of one kind, and newspapers on talks between states: written for the eleventh stage."""
 
 MIXES = {
     "first": {
@@ -166,6 +171,23 @@ MIXES = {
         "natural_questions": Share(take=0.7, listed=0.3),
         "claims": Share(take=0.2),
         "noise": Share(take=0.5),
+    },
+    "eleventh": {
+        "folders": Share(take=0.25, negatives=3, cuts=(130,), whole=_LATEST),
+        "reworded": Share(take=0.25, negatives=2, cuts=(130,), whole=_LATEST),
+        "encyclopedia": Share(take=0.35, listed=0.2),
+        "varied": Share(take=0.2, listed=1.0, negatives=2, cuts=(130,)),
+        "everyday": Share(take=0.2, listed=1.0, negatives=2, cuts=(130,)),
+        "contrasts": Share(take=0.2, listed=0.3, cuts=(130,)),
+        "newsroom": Share(take=0.15, listed=1.0, negatives=2, cuts=(150,)),
+        "plain_newsroom": Share(take=0.3, listed=1.0),
+        "news_fiction": Share(take=0.6, listed=1.0, negatives=2, cuts=(130,)),
+        "news_passages": Share(take=0.3, listed=1.0),
+        "handwritten": Share(take=0.4, listed=0.2),
+        "squad": Share(take=0.4, listed=0.2),
+        "natural_questions": Share(take=0.6, listed=0.3),
+        "claims": Share(take=0.2),
+        "noise": Share(take=0.4),
     },
 }
 """One mixture for each stage of the training: general reading first, news to the end, near-misses throughout."""

@@ -63,6 +63,7 @@ _FIFTH = ("second", "third", "fifth", "fifth")
 _SEVENTH = (*_FIFTH, *(4 * ("seventh",)))
 _EIGHTH = (*_SEVENTH, *(8 * ("eighth",)))
 _NINTH = (*_EIGHTH, *(16 * ("ninth",)))
+_TENTH = (*_NINTH, *(32 * ("tenth",)))
 """What was shipped before the stages that begin with it: means of means, written out."""
 
 STAGES: tuple[dict[str, Any], ...] = (
@@ -76,9 +77,10 @@ STAGES: tuple[dict[str, Any], ...] = (
     {"mix": "eighth", "after": _SEVENTH, "seed": 47, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
     {"mix": "ninth", "after": _EIGHTH, "seed": 53, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
     {"mix": "tenth", "after": _NINTH, "seed": 59, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
+    {"mix": "eleventh", "after": _TENTH, "seed": 61, "rate": 6e-5, "head_rate": 1e-4, "decay": 0.9},
 )
 """What the shipped weights come of; `after` which stages, whose mean it begins with."""
-SHIPPED = (*_NINTH, *(32 * ("tenth",)))
+SHIPPED = (*_TENTH, *(64 * ("eleventh",)))
 """The stages whose mean is shipped."""
 
 
