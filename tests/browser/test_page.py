@@ -166,7 +166,7 @@ def test_settings_change_the_next_answer_and_the_theme_outlives_a_reload(
 ) -> None:
     one = visit(url)
     one.page.click("[data-act=settings]")
-    one.page.locator("#settings input[type=range] >> nth=0").fill("15")
+    one.read_most(15)
     one.page.keyboard.press("Escape")
     one.page.click("[data-act=theme]")
     one.ask("deeper?")

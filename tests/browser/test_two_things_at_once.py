@@ -57,7 +57,7 @@ def test_what_is_opened_or_set_while_an_answer_streams_stays(visit: Open, tmp_pa
         one.page.keyboard.press("Enter")
         one.page.wait_for_function("document.querySelector('.prose.live')?.textContent.trim().length > 5")
         one.page.click("[data-act=settings]")
-        one.page.locator("#settings input[type=range] >> nth=0").fill("15")
+        one.read_most(15)
         one.page.keyboard.press("Escape")
         one.page.click("[data-act=past]")
         one.page.click("#past .kept .name")
