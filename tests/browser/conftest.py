@@ -21,10 +21,10 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a test in the browser try twice more: a busy machine makes it wait longer than any limit allows."""
+    """Let a test in the browser try three times more: a busy machine makes it wait longer than any limit allows."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.flaky(reruns=3))
 
 
 def chromium() -> str | None:
