@@ -45,7 +45,8 @@ class Reader:
         """Ask, and read the stream until the answer is complete."""
         event = self._event("question", "submit")
         started = time.perf_counter()
-        body = await self._join(event, [question, None, None, "", "", "", ""])
+        given = {one["id"]: one["props"].get("value") for one in self.config["components"]}
+        body = await self._join(event, [question, *(given[id] for id in event["inputs"][1:])])
         self.seconds.append(time.perf_counter() - started)
         self.sizes.append(len(body))
         self.heard.append(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -59,27 +59,26 @@ def build(
 def _wire_questions(desks: Desks, page: Page, keeping: Keeping) -> list[Any]:
     """Connect every way to ask; returns the events, so that they can be cancelled."""
 
-    def ask(
-        question: str, session: Session, preferred: Preferences, request: gr.Request, *fields: str | None
-    ) -> Iterator[Shown]:
-        session = session.preferring(preferred)
-        yield from keeping.each(request, desks.of(session).chat.ask(question, session, _narrowing(fields)))
+    def ask(question: str, session: Session, request: gr.Request, *fields: Any) -> Iterator[Shown]:
+        narrowed, preferred = fields[: len(page.narrowing)], fields[len(page.narrowing) :]
+        session = session.preferring(_preferred(page, preferred))
+        yield from keeping.each(request, desks.of(session).chat.ask(question, session, _narrowing(narrowed)))
 
-    def ask_suggested(
-        session: Session, preferred: Preferences, request: gr.Request, event: gr.EventData, *fields: str | None
-    ) -> Iterator[Shown]:
-        yield from ask(str(event._data.get("question", "")), session, preferred, request, *fields)
+    def ask_suggested(session: Session, request: gr.Request, event: gr.EventData, *fields: Any) -> Iterator[Shown]:
+        yield from ask(str(event._data.get("question", "")), session, request, *fields)
 
-    def again(session: Session, preferred: Preferences, request: gr.Request) -> Iterator[Shown]:
-        yield from keeping.each(request, desks.of(session).chat.again(session.preferring(preferred)))
+    def again(session: Session, request: gr.Request, *preferred: Any) -> Iterator[Shown]:
+        session = session.preferring(_preferred(page, preferred))
+        yield from keeping.each(request, desks.of(session).chat.again(session))
 
-    def surer(session: Session, preferred: Preferences, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
+    def surer(session: Session, request: gr.Request, event: gr.EventData, *preferred: Any) -> Iterator[Shown]:
         sureness = max(0.0, min(float(event._data.get("value", 1)), 1.0))  # 0 for what is no number
-        chat = desks.of(session).chat
-        yield from keeping.each(request, chat.again(session.preferring(preferred), sureness=sureness))
+        session = session.preferring(_preferred(page, preferred))
+        yield from keeping.each(request, desks.of(session).chat.again(session, sureness=sureness))
 
-    once = [page.session, page.preferences]
-    inputs = [*once, *page.narrowing]
+    # The settings come with each question: kept by an event of their own, they might reach the server after it.
+    once = [page.session, *page.preferring]
+    inputs = [page.session, *page.narrowing, *page.preferring]
     typed = gr.on([page.box.submit, page.send.click], ask, [page.box, *inputs], page.talk, **_QUIET)
     picked = [part.ask(ask_suggested, inputs, page.talk, **_QUIET) for part in (page.begin, page.further)]
     anew = [page.latest.retry(again, once, page.talk, **_QUIET)]
@@ -103,18 +102,12 @@ def _wire_conversation(desks: Desks, page: Page, keeping: Keeping, asking: list[
         except _NOTHING:
             return Shown()
 
-    def prefer(llm: str, read: int, sentences: int) -> Preferences:
-        return Preferences(llm=llm, read=int(read), sentences=int(sentences))
-
     page.latest.edit(edit, page.session, page.talk, cancels=asking, **_NOW)
     page.stop.click(stop, page.session, page.talk, cancels=asking, **_NOW)
     page.masthead.new(new, page.session, [*page.talk, page.pane], cancels=asking, **_NOW)
     for part in (page.done, page.latest):
         part.rate(rate, page.session, page.talk, **_NOW)
         part.comment(rate, page.session, page.talk, **_NOW)
-    fields = [page.llm, page.read, page.sentences]
-    changes = [page.llm.change, page.read.change, page.sentences.change]
-    gr.on(changes, prefer, fields, page.preferences, **_NOW)
 
 
 def _wire_corpora(desks: Desks, page: Page, asking: list[Any]) -> Any:
@@ -238,6 +231,13 @@ def _wire_pane(desks: Desks, page: Page) -> None:
 def _empty(desks: Desks, session: Session) -> tuple[Any, ...]:
     """Return an empty conversation, and an empty pane."""
     return (*desks.of(session).chat.show(session, box="")._replace(further=""), "")
+
+
+def _preferred(page: Page, values: Sequence[Any]) -> Preferences:
+    """Return what a reader has changed: what the page came with leaves the corpus its own."""
+    pairs = zip(values, page.preferring, strict=True)
+    llm, read, sentences = (None if value == field.value else value for value, field in pairs)
+    return Preferences(llm=llm, read=read and int(read), sentences=sentences and int(sentences))
 
 
 def _narrowing(fields: tuple[str | None, ...]) -> Narrowing:

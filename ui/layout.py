@@ -11,7 +11,7 @@ from rag.settings import Settings
 from ui import past, welcome
 from ui.desks import Desks
 from ui.filters import Holdings, choices
-from ui.session import Preferences, Session
+from ui.session import Session
 from ui.strings import Strings
 from ui.theme import asset
 
@@ -24,8 +24,6 @@ class Page:
     """The components that events read and write."""
 
     session: gr.State
-    preferences: gr.State
-    """Apart from the session, which a running answer writes again and again."""
     masthead: gr.HTML
     greeting: gr.HTML
     done: gr.HTML
@@ -63,6 +61,11 @@ class Page:
         return [self.since, self.until, self.source, self.author]
 
     @property
+    def preferring(self) -> list[Any]:
+        """The settings that a reader may change, in the order of `Preferences`."""
+        return [self.llm, self.read, self.sentences]
+
+    @property
     def talk(self) -> list[Any]:
         """What the chat's handlers change, in the order of `Shown`."""
         return [self.done, self.latest, self.session, self.box, self.keep, self.further]
@@ -79,7 +82,6 @@ def lay_out(desks: Desks, strings: Strings, *, log_in: bool = False) -> Page:
     masthead = _html(welcome.masthead(strings, log_in=log_in), "masthead", "masthead.js")
     return Page(
         session=gr.State(Session(), time_to_live=SESSION_SECONDS),
-        preferences=gr.State(Preferences(), time_to_live=SESSION_SECONDS),
         masthead=masthead,
         **_chat(library.holdings(), desks.names, strings),
         **_library(strings),
@@ -166,6 +168,7 @@ def _library(strings: Strings) -> dict[str, Any]:
 
 def _drawers(settings: Settings, strings: Strings, *, log_in: bool) -> dict[str, Any]:
     generators = list(dict.fromkeys(["extractive", settings.answer.llm]))
+    read = settings.retrieve.read
     with gr.Column(elem_id="past", elem_classes="drawer"):
         drawer = _html(past.drawer(strings, on_server=log_in), "past-list", "past.js")
     with gr.Column(elem_id="settings", elem_classes="drawer"):
@@ -173,7 +176,7 @@ def _drawers(settings: Settings, strings: Strings, *, log_in: bool) -> dict[str,
         return {
             "past": drawer,
             "llm": gr.Radio(generators, value=settings.answer.llm, label=strings.generator),
-            "read": gr.Slider(1, 100, value=settings.retrieve.read, step=1, label=strings.depth),
+            "read": gr.Slider(1, max(100, read), value=read, step=1, label=strings.depth),
             "sentences": gr.Slider(1, 10, value=settings.answer.sentences, step=1, label=strings.sentences),
         }
 

@@ -69,6 +69,7 @@ _PART_OF_DAY = frozenset("morning evening".split())  # noqa: SIM905
 """They greet only after "good": "And in the evening?" is a follow-up."""
 _PLAIN = frozenset("good help".split())  # noqa: SIM905
 """They are polite by themselves and not in "Was help good?"."""
+_MARK = re.compile(r"\[\d{1,2}\]")
 _SHORT = 2
 """A question with no more content words than this says too little to be searched alone."""
 _NAMELESS = 5
@@ -225,13 +226,16 @@ def _names(question: str) -> list[str]:
 
 
 def names_something(question: str) -> bool:
-    """Tell whether a question has a word that says what it is about: a greeting or "Who are you?" has none.
+    """Tell whether a question has a word that says what it is about: "Hello", "Who are you?" and "[1]" have none.
 
+    >>> [names_something(text) for text in ("[1][2]", "And [1]?", "9/11", "What does [1] mean by quota?")]
+    [False, False, True, True]
     >>> [names_something(text) for text in ("?", "and", "Thank you!", "What can you do?", "What happened?", "the US")]
     [False, False, False, False, True, True]
     """
     if _small_talk(question):
         return False
+    question = _MARK.sub(" ", question)
     names = [word for word in _words(question) if len(word) > 1 and word.isupper()]  # US, IT, WHO
     said = (word for word in _words(question) if word.lower() not in _SMALL | _POLITE)
     return bool(names) or any(not _PRONOUNS.fullmatch(word) for word in said)
