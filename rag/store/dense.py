@@ -35,8 +35,6 @@ COLLECTION = "passages"
 STALE_ROWS = 2_000
 """How many rows may be newer than the generation, or gone from it, before a new one is built."""
 STALE_SHARE = 0.1
-_NEAR_COPY = 0.02
-"""Cosine distance under which another row counts as found: a near copy, indistinguishable for a search."""
 _BATCH = 5_000  # Chroma refuses more than 5,461 rows in one call
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 _FLUSHED = 1_000
@@ -173,8 +171,8 @@ class DenseIndex:
     def _build(self, folder: Path, on_progress: OnCount | None) -> tuple[int, int]:
         total, rows, high = len(self._ledger.numbers()), 0, 0
         hnsw = {**_HNSW, "sync_threshold": min(total, _FLUSHED)}
-        with closing(_client(folder)) as client:
-            collection = client.create_collection(COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
+        with closing(client(folder)) as chroma:
+            collection = chroma.create_collection(COLLECTION, configuration={"hnsw": hnsw}, embedding_function=None)
             while True:
                 numbers, vectors = self._ledger.vectors(after=high, batch=_BATCH)
                 if not numbers.size:
@@ -236,31 +234,6 @@ class DenseIndex:
             return self._loaded[1], self._loaded[2]
 
 
-def check_generation(folder: Path, rows: int, sample: int = 64) -> str | None:
-    """Return what is wrong with a closed generation: sampled vectors must find themselves.
-
-    Counting is no check: Chroma counts rows that its index can no longer find. The index is approximate and
-    misses some rows among many near copies, so one sample in twenty may. Run it in a child process, because
-    opening a damaged index can end the process.
-    """
-    with closing(_client(folder)) as client:
-        collection = client.get_collection(COLLECTION, embedding_function=None)
-        if (count := collection.count()) != rows:
-            return f"{count} rows instead of {rows}"
-        offsets = range(0, rows, max(1, rows // sample))
-        lost = [offset for offset in offsets if not _finds_itself(collection, offset)]
-    return (
-        f"{len(lost)} of {len(offsets)} sampled rows do not find themselves" if len(lost) > len(offsets) // 20 else None
-    )
-
-
-def _finds_itself(collection: Any, offset: int) -> bool:
-    row = collection.get(limit=1, offset=offset, include=["embeddings"])
-    nearest = collection.query(query_embeddings=row["embeddings"], n_results=1, include=["distances"])
-    distances = nearest["distances"][0] if nearest["distances"] else []
-    return bool(distances) and distances[0] <= _NEAR_COPY
-
-
 def _checked_by_child(folder: Path, rows: int) -> str | None:
     command, environment = child.command("rag.store.check_generation", str(folder), str(rows)), child.environment()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
@@ -270,7 +243,8 @@ def _checked_by_child(folder: Path, rows: int) -> str | None:
     return lines[-1] if lines else f"exit status {done.returncode}"
 
 
-def _client(folder: Path) -> Any:
+def client(folder: Path) -> Any:
+    """Open a folder with Chroma; the caller closes it."""
     silence()
     import chromadb
     from chromadb.config import Settings
@@ -281,11 +255,11 @@ def _client(folder: Path) -> Any:
 
 def _open(folder: Path, generation: Generation) -> _Opened:
     with _counting:
-        client = _client(folder / generation.name)
+        chroma = client(folder / generation.name)
         try:
-            opened = _Opened(generation, client, client.get_collection(COLLECTION, embedding_function=None))
+            opened = _Opened(generation, chroma, chroma.get_collection(COLLECTION, embedding_function=None))
         except BaseException:
-            client.close()
+            chroma.close()
             raise
         forks.open_now.add(opened)
         return opened

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from rag.ingest import sync as sync_module
 from rag.store import dense
+from rag.store.check_generation import check
 from tools.torture.folder import made_up
 from tools.torture.torture import Torture
 
@@ -35,7 +36,7 @@ def main() -> int:
     parser.add_argument("--own-check", action="store_true", help="check a new dense index without another process")
     asked = parser.parse_args()
     if asked.own_check:  # the syncing process is one that may die already
-        dense._checked_by_child = dense.check_generation
+        dense._checked_by_child = check
     sync_module._BATCH_PASSAGES = 16  # more moments between articles
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)

@@ -18,6 +18,7 @@ from typing import Any
 from rag.corpus import Corpus
 from rag.errors import RagError
 from rag.store import dense
+from rag.store.check_generation import check
 from tools.torture.child import forked
 from tools.torture.compare import answers, questions
 from tools.torture.folder import made_up
@@ -57,7 +58,7 @@ def mended(folder: Path, source: Path) -> str:
 
 
 def main() -> None:
-    dense._checked_by_child = dense.check_generation
+    dense._checked_by_child = check
     chosen, seen = random.Random(5), Counter[str]()
     with tempfile.TemporaryDirectory() as temporary:
         source, whole = Path(temporary) / "articles", Path(temporary) / "whole"

@@ -14,7 +14,8 @@ import pytest
 
 from rag.records import Article
 from rag.store import dense as dense_module
-from rag.store.dense import DenseIndex, check_generation
+from rag.store.check_generation import check
+from rag.store.dense import DenseIndex
 from rag.store.ledger import Draft, Ledger, Origin
 from rag.store.lexical import LexicalIndex
 
@@ -230,8 +231,8 @@ def test_a_generation_that_does_not_read_back_is_not_published(
 def test_a_closed_generation_is_checked_row_by_row(tmp_path: Path, dense: DenseIndex) -> None:
     generation = dense.published()
     assert generation is not None
-    assert check_generation(tmp_path / "dense" / generation.name, 6) is None
-    assert check_generation(tmp_path / "dense" / generation.name, 7) == "6 rows instead of 7"
+    assert check(tmp_path / "dense" / generation.name, 6) is None
+    assert check(tmp_path / "dense" / generation.name, 7) == "6 rows instead of 7"
 
 
 def test_many_near_copies_do_not_stop_a_sync(tmp_path: Path) -> None:
