@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from rag.ingest import bylines
+
 _LONGEST = 400
 """Furniture is short."""
 
@@ -77,7 +79,8 @@ _FURNITURE = re.compile(
         r"(?:image|video|photo|gallery|audio|(?:info)?graphic|slideshow|(?:image )?credit|caption)s?:?",
         r"\d{1,3}[- ]?min(?:ute)?s?(?: read)?|(?:estimated )?read(?:ing)? time:?.{0,20}",
         r"(?:a )?version of this (?:article|story|post|op-ed).{0,300}",
-        r"(?:copyright|\(c\)|©).{0,200}|.{0,120}all rights reserved\.?.{0,80}",
+        r"(?:©|copyright\W{0,3}(?:©|\(c\)|(?:19|20)\d\d\b)|\(c\)\s?(?:copyright\b|(?:19|20)\d\d\b)).{0,200}",
+        r".{0,120}all rights reserved\.?.{0,80}",
         r"(?:this (?:site|website)|we) uses? cookies.{0,300}|(?:accept|reject|manage)(?: all)?(?: cookies)?",
         r"(?:please )?(?:enable|turn on) javascript.{0,120}",
         r"(?:follow|find|like) us on .{1,80}|follow @?\w+(?: on .{1,40})?",
@@ -91,6 +94,10 @@ _FURNITURE = re.compile(
     ),
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(
+    r"(?:copyright\b|\(c\))\W*(?:by )?((?-i:[A-Z]).{0,120}?)(?:,? (?:19|20)\d\d(?:\..{0,200})?)?\.?", re.IGNORECASE
+)
+"""A notice with neither sign nor a year in front, if the group holds no more than names."""
 _RELATED = re.compile(
     _any(
         r"you (?:might|may) also (?:like|be interested in)",
@@ -132,13 +139,19 @@ _AGENCY = _any(
 _PICTURE = r"(?:photograph|photo|picture|image|illustration|graphic)s?"
 _BEGINS = r"(?:^|(?<=[.!?”\"])\s+)"
 """In the middle of a sentence `a picture by Johannes Vermeer` is prose."""
+_CREDIT_WORDS = re.compile(
+    r"\b(?:courtesy|exclusive(?:ly)?|file|image|left|photo|pool|right|via|for the \w+(?=\.?$)|"
+    r"\d+(?:st|nd|rd|th)|class|permission|provided|released|screenshot|used|user|with)\b"
+)
+"""What else a credit says in lower case beside its names."""
 _CREDIT = re.compile(
     r"\s*"
     + _any(
         r"\((?:file )?(?:photo|image|picture|credit|pool|courtesy|source)\b[^()]{0,80}\)",
         rf"\((?:[^()]{{0,40}}/)?{_AGENCY}(?:[/ ][^()]{{0,40}})?\)",
-        rf"{_BEGINS}(?:pool |file )?{_PICTURE} (?:by|courtesy of|via):? (?-i:[A-Z])[^.]{{1,60}}\.?",
-        r"(?<=[.!?”\"]) credit\s?(?:\.\.\.|…)?\s?(?-i:[A-Z])[^.]{1,80}\.?",
+        rf"{_BEGINS}(?:pool |file )?{_PICTURE} (?:by|courtesy of|via):? ((?-i:[A-Z])[^.]{{1,60}}\.?)",
+        r"(?<=[.!?”\"]) credit\s?(?:\.\.\.|…)\s?(?-i:[A-Z])[^.]{1,80}\.?",
+        r"(?<=[.!?”\"]) credit\s?((?-i:[A-Z])[^.]{1,80}\.?)",
         rf"(?<=[.!?”\"]) (?:{_PICTURE} )?courtesy(?: of)? (?-i:[A-Z])[^.]{{1,60}}\.?",
         rf"(?:(?<=[.!?”\"])|(?<=[.!?”\"] )|^)(?:{_PICTURE}|(?:{_PICTURE} )?credit|source):\s*[^.]{{2,80}}\.?",
         rf"(?:{_BEGINS}|(?<=/))(?-i:(?:[A-Z][\w.’'-]+ ){{1,3}})(?:for|/|via) {_AGENCY}\.?",
@@ -147,6 +160,7 @@ _CREDIT = re.compile(
     + r"\s*$",
     re.IGNORECASE,
 )
+"""Groups hold the names of credits that only these tell from a sentence: `Credit Suisse declined to comment.`"""
 _LABEL = re.compile(rf"(?:(?:file )?{_PICTURE}|caption|pictured|file)\s*[:–—-]\s+\S", re.IGNORECASE)
 _CAPTION_LONGEST = 600
 
@@ -157,12 +171,26 @@ def is_boilerplate(paragraph: str) -> bool:
     >>> is_boilerplate("Back to Top"), is_boilerplate("He went back to top the list.")
     (True, False)
     """
-    return len(paragraph) <= _LONGEST and bool(_FURNITURE.fullmatch(paragraph))
+    return len(paragraph) <= _LONGEST and (bool(_FURNITURE.fullmatch(paragraph)) or _is_notice(paragraph))
+
+
+def _is_notice(paragraph: str) -> bool:
+    notice = _RIGHTS.fullmatch(paragraph)
+    return notice is not None and not bylines.has_prose(notice[1])
 
 
 def opens_related(paragraph: str) -> bool:
     """Say whether a paragraph opens a list of other articles, as `You might also like` does."""
     return len(paragraph) <= _LONGEST and bool(_RELATED.fullmatch(paragraph))
+
+
+def is_fixture(opener: str, line: str) -> bool:
+    """Say whether a line below `opener`, short as it is, is of the article: reports of matches say what is up next.
+
+    >>> is_fixture("UP NEXT", "Knicks: Visit the Jazz on Wednesday."), is_fixture("Related", "Ferries fill up.")
+    (True, False)
+    """
+    return opener.lower().startswith("up next") and line.endswith(".")
 
 
 def is_section(paragraph: str) -> bool:
@@ -177,7 +205,15 @@ def credit_start(paragraph: str) -> int | None:
     12
     """
     match = _CREDIT.search(paragraph) if len(paragraph) <= _CAPTION_LONGEST else None
+    while match and _is_sentence(*match.groups()):
+        match = _CREDIT.search(paragraph, match.start() + 1)
     return match.start() if match else None
+
+
+def _is_sentence(picture: str | None, credit: str | None) -> bool:
+    """Say whether the names of a credit go on as a sentence. One of a picture would end as a sentence does."""
+    names = credit or (picture if picture and picture.endswith(".") else "")
+    return bylines.has_prose(_CREDIT_WORDS.sub(" ", names))
 
 
 def is_caption(paragraph: str) -> bool:

@@ -1,7 +1,7 @@
 """Bytes to text, without losing a character.
 
 Order: a byte order mark decides; then the NUL pattern of UTF-16; then strict UTF-8; then UTF-8 with a
-few stray bytes of cp1252, as scrapes glued together have them; then GB18030 and cp1252 by what is
+few stray bytes of cp1252, as scrapes glued together have them; then Korean, GB18030 and cp1252 by what is
 typical of each; then charset-normalizer's guess. The last alone is not enough: it reads short cp1252
 texts as cp1250 ("naďve") and short GB18030 texts as Korean.
 """
@@ -23,6 +23,11 @@ _MARKS = (
 )
 _COMMON_CHINESE = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
 """Punctuation and the frequent characters, which are sorted first in GB2312."""
+_HANGUL = bytes(range(0xB0, 0xC9))
+"""The first bytes of Korean syllables, and of half of the frequent Chinese characters."""
+_OTHER_HALF = bytes(range(0xC9, 0xD8))
+_FEWEST_HANGUL = 20
+"""A name or a short text in Chinese may well lie in that half alone."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _FOREIGN_SIGN = re.compile("(?<=[^\\W\\d_])[\xa1-\xac\xae-\xb3\xb5\xb6\xb8-\xbf\xd7\xf7](?=[^\\W\\d_])")
 """Signs that Western text does not have within a word: there they are letters of another encoding."""
@@ -49,7 +54,7 @@ def decode(data: bytes) -> Decoded:
         raise SourceError("empty")
     if not data.strip(b"\0 \t\r\n\f\v"):
         raise SourceError("no text")
-    readings = (_by_mark, _by_nul_pattern, _as_utf8, _as_gb18030, _as_cp1252, _by_guess)
+    readings = (_by_mark, _by_nul_pattern, _as_utf8, _as_korean, _as_gb18030, _as_cp1252, _by_guess)
     decoded = next((found for reading in readings if (found := reading(data))), None)
     if decoded is None or _control_share(decoded.text) > _MAX_CONTROL:
         raise SourceError("not text")
@@ -96,6 +101,17 @@ def _with_strays(data: bytes) -> tuple[str, int]:
     )
 
 
+def _as_korean(data: bytes) -> Decoded | None:
+    """Korean has nearly nothing in the other half of the frequent Chinese characters, where Chinese has many."""
+    runs = _HIGH.findall(data)
+    firsts = b"".join(run[:-1:2] for run in runs)
+    hangul = len(firsts) - len(firsts.translate(None, _HANGUL))
+    others = len(firsts) - len(firsts.translate(None, _OTHER_HALF))
+    high = sum(map(len, runs))
+    korean = hangul >= _FEWEST_HANGUL and 2 * hangul > 0.8 * high and others <= 0.05 * hangul
+    return _strictly(data, "cp949") if korean else None
+
+
 def _as_gb18030(data: bytes) -> Decoded | None:
     high = sum(map(len, _HIGH.findall(data)))
     common = 2 * len(_COMMON_CHINESE.findall(data))
@@ -110,6 +126,37 @@ def _as_cp1252(data: bytes) -> Decoded | None:
     if decoded is None or high > 0.25 * letters or len(_FOREIGN_SIGN.findall(decoded.text)) > 0.1 * high:
         return None
     return decoded
+
+
+SUPERSETS = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "x-sjis"), "cp932"),
+}
+"""What browsers read these names as, and what is written under them."""
+
+
+def as_declared(data: bytes, charset: str) -> str | None:
+    """Return the text of bytes that are said to be in `charset`, None when they are not."""
+    try:
+        return data.decode(SUPERSETS.get(charset.lower(), charset))
+    except (LookupError, ValueError):  # ValueError: some encodings raise no more than that
+        return None
+
+
+def nearly_as_declared(data: bytes, charset: str) -> Decoded | None:
+    """Return the text of bytes that are in `charset` but for a few, None when its name says little.
+
+    Much is called UTF-8 or ASCII that is not, and what reads as UTF-8 is no other encoding.
+    """
+    try:
+        if codecs.lookup(charset).name in ("utf-8", "ascii") or (not data.isascii() and as_declared(data, "utf-8")):
+            return None
+        text = data.decode(SUPERSETS.get(charset.lower(), charset), "replace")
+    except (LookupError, ValueError):
+        return None
+    return Decoded(text=text, note=f"decoded as {charset.lower()}, {text.count('�')} signs of it unreadable")
 
 
 def _strictly(data: bytes, encoding: str) -> Decoded | None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raised when reading or splitting changes, so that every file is read again."""
 
 Kind = Literal["text", "title", "heading", "byline", "caption", "boilerplate"]

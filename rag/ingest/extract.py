@@ -15,6 +15,8 @@ class Extract:
     pieces: tuple[Piece, ...]
     metadata: Metadata = field(default_factory=Metadata)
     """Believed before what the text says."""
+    marked: Metadata = field(default_factory=Metadata)
+    """What elements of a page are marked as, by class and the like: believed where the text is silent or guessed at."""
     properties: Metadata = field(default_factory=Metadata)
     """Of the file, often a program's filling: believed only where the text is silent."""
     notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,8 @@ from rag.ingest.read import CONTAINERS, SUPPORTED
 from rag.records import Failure
 from rag.store.store import LEDGER
 
+_TOLD = 3
+"""How many reasons are told where nothing is found."""
 _BEFORE_BYTE = re.compile(r"\\+(?=x[89a-f][0-9a-f]|[\udc80-\udcff])")
 _MEDIA = re.compile(
     r"\.(bmp|cr2|dng|gif|heic|jpe?g|nef|png|psd|raw|svg|tiff?|webp|avif|avi|m4v|mkv|mov|mp4|mpe?g|webm|wmv"
@@ -90,12 +92,12 @@ def find(sources: Iterable[Path]) -> Walk:
                 passed_over[path] = Failure(path=shown(path), reason=reason)
             else:
                 files[path] = Found(path=path, root=root)
+    failures = [Failure(path=folder, reason=reason) for folder, reason in closed.items()]
+    named = (*passed_over.values(), *failures)
     if not files:
         kinds = ", ".join(sorted(SUPPORTED | CONTAINERS))
         names = ", ".join(str(source) for source in sources)
-        raise SourceError(f"{names} holds no article ({kinds}). Nothing was changed.")
-    failures = [Failure(path=folder, reason=reason) for folder, reason in closed.items()]
-    named = (*passed_over.values(), *failures)
+        raise SourceError(f"{names} holds no article ({kinds}). {_told(named)}Nothing was changed.")
     return Walk(files=tuple(files.values()), passed_over=named, unreadable=tuple(closed))
 
 
@@ -103,7 +105,7 @@ def article_id(name: str) -> str:
     """Return the id of the article that stands under `name` in its source.
 
     >>> article_id("2023/Face time!.md")
-    'face-time-7b1f5d'
+    'face-time-55c018'
     """
     digest = hashlib.sha256(unicodedata.normalize("NFC", name).encode("utf-8", "surrogateescape")).hexdigest()
     return f"{slug(Path(name).stem)}-{digest[:6]}"
@@ -143,7 +145,8 @@ def _below(root: Path, closed: dict[str, str]) -> list[Path]:
     """Return what is named like an article, in order of name; `closed` gets the folders not looked into, and why."""
 
     def refused(error: OSError) -> None:
-        closed[shown(Path(error.filename))] = why(error)
+        neither = isinstance(error, NotADirectoryError)  # nor a file: a pipe or a device that was named itself
+        closed[shown(Path(error.filename))] = "not a regular file" if neither else why(error)
 
     found = []
     for folder, folders, names in os.walk(root, onerror=refused):
@@ -157,6 +160,15 @@ def _below(root: Path, closed: dict[str, str]) -> list[Path]:
         closed.update((shown(path), "a link that leads nowhere") for path in paths if _is_lost_folder(path))
         found += [path for path in paths if named_like_article(path.name)]
     return sorted(found)
+
+
+def _told(passed_over: Sequence[Failure]) -> str:
+    """Return a sentence on what there is and was not read, each with its reason; none where there is nothing."""
+    if not passed_over:
+        return ""
+    first = "; ".join(f"{' '.join(failure.path.split())}: {failure.reason}" for failure in passed_over[:_TOLD])
+    further = len(passed_over) - _TOLD
+    return f"Passed over: {first}{f'; and {further} more' if further > 0 else ''}. "
 
 
 def _resolved(source: Path) -> Path:

@@ -75,11 +75,14 @@ def lay_out(text: str, parts: list[Paragraph], known: Metadata) -> Layout:
 
 
 def _mark_furniture(draft: _Draft) -> None:
-    related = False
+    related = ""  # what opened a list of other articles
     for at, line in enumerate(draft.lines):
-        prose = _is_prose(line)
-        related = (related and not prose) or (boilerplate.opens_related(line) and at > 0)
-        if related or (boilerplate.is_boilerplate(line) and draft.parts[at].mark != "title"):
+        if _is_prose(line):
+            related = ""
+        if at > 0 and boilerplate.opens_related(line):
+            related = line
+        listed = related and not boilerplate.is_fixture(related, line)
+        if listed or (boilerplate.is_boilerplate(line) and draft.parts[at].mark != "title"):
             draft.kinds[at] = "boilerplate"
         elif bylines.is_credit(line):
             draft.kinds[at] = "byline"

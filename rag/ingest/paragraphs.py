@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from rag.ingest.items import is_listed
+
 Mark = Literal["title", "heading", "caption", "text"]
 """What the markup of a file says a paragraph is. A plain text says nothing."""
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_BULLET = re.compile(r"\s*(?:[-*•·–—]|\d{1,3}[.)])\s")
+_LINE = re.compile(r"[^\n]+")
+_BULLET = re.compile(r"(?:[-*•·–—]|\d{1,3}[.)])\s")
 _WIDEST_WRAP = 100
 
 
@@ -31,7 +33,9 @@ class Paragraph:
 
 def paragraphs(text: str) -> list[Paragraph]:
     """Return the paragraphs of a plain text, in order, trimmed."""
-    lines = [Paragraph(*_trim(text, match.start(), match.end())) for match in _LINE.finditer(text)]
+    lines = [
+        Paragraph(*_trim(text, match.start(), match.end())) for match in _LINE.finditer(text) if not match[0].isspace()
+    ]
     width = _wrap_width(text, lines)
     joined: list[Paragraph] = []
     for line in lines:
@@ -58,11 +62,16 @@ def _neighbours(text: str, lines: list[Paragraph]) -> Iterator[tuple[Paragraph, 
 
 
 def _continues(text: str, before: Paragraph, line: Paragraph, width: int) -> bool:
-    if text.count("\n", before.end, line.start) != 1 or _BULLET.match(text, line.start):
+    if text.count("\n", before.end, line.start) != 1 or _is_item(text, before, line):
         return False
     last = before.end - max(before.start, text.rfind("\n", before.start, before.end) + 1)
     word = re.compile(r"\S+").match(text, line.start)
     return last + 1 + (word.end() - word.start() if word else 0) > 0.9 * width
+
+
+def _is_item(text: str, before: Paragraph, line: Paragraph) -> bool:
+    item = _BULLET.match(text, line.start)
+    return item is not None and is_listed(text, before.start, before.end, item)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

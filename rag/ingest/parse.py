@@ -8,18 +8,20 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
 from rag.errors import SourceError
+from rag.ingest.bylines import byline_author
 from rag.ingest.clean import canonical, one_line
 from rag.ingest.compose import Composed, compose
 from rag.ingest.decode import decode
 from rag.ingest.document import Document, Metadata
 from rag.ingest.extract import Extract
 from rag.ingest.formats import front_matter, markdown, records
-from rag.ingest.layout import lay_out
+from rag.ingest.layout import Layout, lay_out
 from rag.ingest.paragraphs import paragraphs
 from rag.ingest.sniff import SUFFIXES, Format, described, sniff
 
@@ -28,6 +30,8 @@ PARSED_APART: frozenset[Format] = frozenset(["html", "pdf", "docx", "odt", "epub
 _MANY: frozenset[Format] = frozenset(["csv", "json", "zip"])
 _TITLE_CHARS = 80
 _MOST_LINES = 200_000
+_LONGEST_VALUE = 1_000
+"""Of a field of metadata, in characters."""
 
 Found = tuple[str, Document | SourceError]
 """A name within the file, empty for a file that is one article, and the article or why there is none."""
@@ -53,6 +57,7 @@ class _About:
     properties: Metadata
     file_name: str
     notes: tuple[str, ...]
+    marked: Metadata = field(default_factory=Metadata)
 
 
 def named_like_article(name: str) -> bool:
@@ -67,10 +72,11 @@ def parse(data: bytes, *, name: str) -> Document:
     Raises:
         SourceError: with a short reason, also when the file may hold several articles.
     """
-    kind = sniff(data, name)
-    if kind in _MANY:
-        raise SourceError("a file of several articles")
-    return _one(data, name, kind)
+    with _reasons():
+        kind = sniff(data, name)
+        if kind in _MANY:
+            raise SourceError("a file of several articles")
+        return _one(data, name, kind)
 
 
 def parse_many(data: bytes, *, name: str) -> Iterator[Found]:
@@ -79,13 +85,14 @@ def parse_many(data: bytes, *, name: str) -> Iterator[Found]:
     Raises:
         SourceError: the file as a whole cannot be read.
     """
-    kind = sniff(data, name)
-    if kind == "zip":
-        yield from _archive(data)
-    elif kind in _MANY:
-        yield from _rows(data, kind)
-    else:
-        yield "", _one(data, name, kind)
+    with _reasons():
+        kind = sniff(data, name)
+        if kind == "zip":
+            yield from _archive(data)
+        elif kind in _MANY:
+            yield from _rows(data, kind)
+        else:
+            yield "", _one(data, name, kind)
 
 
 def document(source: Source) -> Document:
@@ -117,15 +124,19 @@ def _one(data: bytes, name: str, kind: Format) -> Document:
         markup = True if kind == "markdown" else None
         return document(Source(text=decoded.text, is_markdown=markup, file_name=path.stem, notes=notes))
     extract: Extract = importlib.import_module(f"rag.ingest.formats.{kind}").extract(data)
-    about = _About(extract.metadata, extract.properties, path.stem, (*notes, *extract.notes))
+    notes = (*notes, *extract.notes)
+    about = _About(extract.metadata, extract.properties, path.stem, notes, extract.marked)
     return _laid_out(compose(extract.pieces), about)
 
 
 def _laid_out(whole: Composed, about: _About) -> Document:
     if not whole.parts:
         raise SourceError("no text")
-    layout = lay_out(whole.text, whole.parts, _cleaned(about.known))
-    found = layout.metadata.or_else(_cleaned(about.properties))
+    known = _cleaned(about.known)
+    layout = lay_out(whole.text, whole.parts, known)
+    if (silent := _unsaid(whole.text, layout, about.marked)) != Metadata():
+        layout = lay_out(whole.text, whole.parts, known.or_else(_cleaned(silent)))  # finds an author's biography
+    found = _cleaned(layout.metadata.or_else(about.properties))
     title, how = (found.title, None) if found.title else _fallback_title(whole.text, about.file_name)
     return Document(
         text=whole.text,
@@ -141,11 +152,31 @@ def _laid_out(whole: Composed, about: _About) -> Document:
     )
 
 
+def _unsaid(text: str, layout: Layout, marked: Metadata) -> Metadata:
+    """Return what is marked and the text does not say.
+
+    A line that is only a name may be a place: just a byline says who wrote. The date of an update says nothing of
+    publication.
+    """
+    said, updated = layout.metadata, bool(layout.notes)
+    lines = (one_line(text[block.start : block.end]) for block in layout.blocks if block.kind == "byline")
+    stated = said.author is not None and said.author in map(byline_author, lines)
+    return Metadata(
+        author=None if stated else marked.author,
+        published=marked.published if said.published is None or updated else None,
+    )
+
+
 def _cleaned(stated: Metadata) -> Metadata:
-    """Return what is stated in the canonical form, on one line: half a surrogate pair could not even be stored."""
+    """Return what is stated in the canonical form, on one line, and not at any length.
+
+    Half a surrogate pair could not even be stored, and half an address leads nowhere.
+    """
     words = {name: value for name, value in asdict(stated).items() if isinstance(value, str)}
     clean: dict[str, Any] = {name: one_line(canonical(value)[0]) or None for name, value in words.items()}
-    return replace(stated, **clean)
+    long = {name: value for name, value in clean.items() if value and len(value) > _LONGEST_VALUE}
+    cut = {name: None if name == "url" else value[:_LONGEST_VALUE].rstrip() for name, value in long.items()}
+    return replace(stated, **{**clean, **cut})
 
 
 def _fallback_title(text: str, file_name: str) -> tuple[str, str]:
@@ -168,7 +199,9 @@ def _rows(data: bytes, kind: Format) -> Iterator[Found]:
             continue
         try:
             yield row.name, document(Source(text=row.text, known=row.known))
-        except (SourceError, ValueError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:
             yield row.name, _reason(error)
 
 
@@ -183,10 +216,23 @@ def _archive(data: bytes) -> Iterator[Found]:
                 raise SourceError("an archive within an archive")
             for sub, found in parse_many(inner, name=name):
                 yield f"{name}/{sub}" if sub else name, found
-        except (SourceError, ValueError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:
             yield name, _reason(error)
 
 
-def _reason(error: SourceError | ValueError) -> SourceError:
+@contextmanager
+def _reasons() -> Iterator[None]:
+    """Turn what a bug of a parser raises into a reason: it must not cost the other files."""
+    try:
+        yield
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:
+        raise _reason(error) from error
+
+
+def _reason(error: Exception) -> SourceError:
     """Return why there is no article; a bug of a parser must not cost the other articles of the file."""
     return error if isinstance(error, SourceError) else SourceError(f"its parser failed: {type(error).__name__}")

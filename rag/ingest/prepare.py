@@ -14,6 +14,9 @@ from rag.models.tokens import count
 from rag.records import Article
 from rag.store.ledger import Draft, Origin
 
+_LONGEST_HEAD = 300
+"""Of a title or heading, in characters: it goes with every passage below it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
@@ -47,11 +50,12 @@ class Preparer:
         drafts = []
         for span in spans:
             # The vector sees title and heading, the quote never does.
-            parts = (document.title, span.heading, document.text[span.start : span.end])
+            heading = span.heading and span.heading[:_LONGEST_HEAD]
+            parts = (document.title[:_LONGEST_HEAD], heading, document.text[span.start : span.end])
             text = "\n".join(part for part in parts if part)
             key = hashlib.sha256(f"{self.embedder_sha256}\n{text}".encode()).hexdigest()[:32]
             inputs[key] = text
-            drafts.append(Draft(start=span.start, end=span.end, heading=span.heading, kind=span.kind, vector_key=key))
+            drafts.append(Draft(start=span.start, end=span.end, heading=heading, kind=span.kind, vector_key=key))
         article = _article(document, id=id, path=path)
         return Prepared(article=article, text=document.text, origin=origin, drafts=tuple(drafts), inputs=inputs)
 

@@ -5,15 +5,20 @@ or another abbreviation that the next word continues, or what follows is lower c
 and brackets stay with their sentence. A blank line ends a sentence unless the text runs on in lower
 case, as in scrapes that cut a sentence at a page's end.
 
-Deliberately not done: other languages' abbreviations (their full stops still end sentences).
+Deliberately not done: other languages' abbreviations (their full stops still end sentences); their quotation
+marks are known.
 """
 
 from __future__ import annotations
 
 import re
 
+from rag.ingest.items import LONG_LINE, is_listed, line_start
+
 _CLOSING = "”’\"'»)\\]」』】"
-_EDGE = re.compile(rf"[.!?…。！？\n][.!?…。！？]*[{_CLOSING}]*")
+_FOREIGN_CLOSING = "“‘«"
+"""They close in German; in English and French they open, but then no space follows them."""
+_EDGE = re.compile(rf"[.!?…。！？\n][.!?…。！？]*[{_CLOSING}]*(?:(?:[ \xa0\u202f]?»|[{_FOREIGN_CLOSING}])(?=\s|$))*")
 """Starts with one class of characters, which is what makes the search fast."""
 _MARKERS = re.compile(r"(?:\s*\[\d+\])+(?=\s|$)")
 _LOST_SPACE = re.compile(
@@ -33,13 +38,15 @@ _TITLES = _words(
     "cllr cllrs ald sec"
 )
 """Written with a capital, they stand before a name."""
+_RANKS = _words("Pfc Spc Flt Wg Sqn Ldr Wm")
+"""They too, but in these letters only: SPC is an office."""
 _NEVER = _words("vs v viz cf fig figs eq e.g i.e ca approx al nos vol eds pp")
 """They stand before what they belong to, however they are written."""
 _BEFORE_NUMBER = _words("no nos p pp vol ch art sec fig jan feb mar apr jun jul aug sep sept oct nov dec para")
-_BEFORE_YEAR = _words("est Est")
-"""In these letters only: EST is a time zone."""
+_BEFORE_YEAR = _words("est Est b c d fl r Rs")
+"""Before a number, and in these letters only: EST is a time zone, a C an initial."""
 _SOMETIMES = _words(
-    "st inc corp co ltd plc llc bros jr sr ave blvd rd hwy no jan feb mar apr jun jul aug sep sept oct "
+    "st ret inc corp co ltd plc llc bros jr sr ave blvd rd hwy no jan feb mar apr jun jul aug sep sept oct "
     "nov dec mon tue tues wed thu thur thurs fri sat sun calif conn fla ill mass mich minn ariz colo ore "
     "pa tenn tex va wash wis vt md neb nev okla ala ark del ind kan ky la mo mont"
 )
@@ -77,12 +84,13 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     """
     end = len(text) if end is None else end
     found: list[tuple[int, int]] = []
-    begin = skip_space(text, start, end)
+    begin = seen = skip_space(text, start, end)
     for match in _EDGE.finditer(text, start, end):
-        if match.start() < begin:
+        if match.start() < max(begin, seen):
             continue
         if text[match.start()] == "\n":
-            cut = match.start() if _line_ends(text, match.start(), end) else None
+            seen = skip_space(text, match.start(), end)
+            cut = match.start() if _line_ends(text, begin, (match.start(), seen), end) else None
         else:
             cut = _sentence_end(text, begin, match, end)
         if cut is not None:
@@ -99,12 +107,22 @@ def skip_space(text: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _line_ends(text: str, newline: int, end: int) -> bool:
+def _line_ends(text: str, begin: int, space: tuple[int, int], end: int) -> bool:
     """Say whether a line's end is a sentence's: a blank line follows, or an item of a list."""
-    after = skip_space(text, newline, end)
+    newline, after = space
     if text.count("\n", newline, after) > 1:
         return not text[after : after + 1].islower()
-    return bool(_ITEM.match(text, after, end))
+    item = _ITEM.match(text, after, end)
+    return item is not None and _is_item(text, begin, newline, item)
+
+
+def _is_item(text: str, begin: int, newline: int, item: re.Match[str]) -> bool:
+    """Say whether what looks like an item is one: a line above not wrapped, or with room for its sign, says so."""
+    above = newline - line_start(text, newline)
+    if above >= LONG_LINE or is_listed(text, begin, newline, item):
+        return True
+    below = text.find("\n", item.end(), item.endpos)
+    return above + len(item[0]) <= (item.endpos if below < 0 else below) - item.start()
 
 
 def _sentence_end(text: str, begin: int, match: re.Match[str], end: int) -> int | None:
@@ -138,7 +156,7 @@ def _ends(text: str, begin: int, stop: tuple[str, int, int], end: int) -> bool:
         return False  # a pause, or the mark of an omission
     if word[0].islower() and text.count("\n", cut, skip_space(text, cut, end)) < 2:
         return False
-    if signs.rstrip("”’\"'»)]」』】") == ".":
+    if signs.rstrip(f"{_CLOSING}{_FOREIGN_CLOSING} \xa0\u202f") == ".":
         return _full_stop_ends(text, begin, (signs, at), word)
     named = signs[0] == "!" and text[at - 1].isupper() and (at - 1 == begin or not text[at - 2].isalpha())
     return not named and not _is_attributed(text, begin, signs, skip_space(text, cut, end))
@@ -164,7 +182,9 @@ def _word_ends(last: str, word: str, compound: bool) -> bool:
     capital = last[0].isupper()
     if (lower in _BEFORE_NUMBER or last in _BEFORE_YEAR) and word[0].isdigit():
         return False
-    if lower in _NEVER or (lower in _TITLES and capital):
+    if (lower in _TITLES and capital) or last in _RANKS:
+        return False
+    if lower in _NEVER:
         return compound
     if lower in _TIME:
         return follows not in _AFTER_TIME
@@ -176,5 +196,5 @@ def _word_ends(last: str, word: str, compound: bool) -> bool:
 
 def _is_attributed(text: str, begin: int, signs: str, after: int) -> bool:
     """`“Why?” Mr. Biden asked.` is one sentence: the quote opens it and its speaker follows."""
-    quoted = signs[-1] in "”\"’'" and text[begin] in "“\"‘'"
+    quoted = signs[-1] in "”“\"’'" and text[begin] in "“\"‘'"
     return quoted and bool(_ATTRIBUTION.match(text, after))

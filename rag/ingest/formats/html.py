@@ -1,7 +1,8 @@
 """HTML pages, saved or scraped: the article without menus, scripts and hidden text.
 
 readability-lxml finds the element that holds the article; hidden text and plain furniture are removed
-before it looks, so that neither is scored. When it finds next to nothing, the whole page is kept.
+before it looks, so that neither is scored. Lists and tables of the article that it takes out come back.
+When it finds next to nothing, the whole page is kept.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from readability.readability import Unparseable
 from rag.errors import SourceError
 from rag.ingest.clean import canonical, one_line
 from rag.ingest.compose import Piece
-from rag.ingest.decode import decode
+from rag.ingest.decode import as_declared, decode
 from rag.ingest.extract import Extract
+from rag.ingest.formats import restore
 from rag.ingest.formats.page import drop_furniture, drop_hidden
+from rag.ingest.formats.page_marks import marked_metadata
 from rag.ingest.formats.page_metadata import page_metadata
 from rag.ingest.formats.tree import name_captions, pieces
 
@@ -52,7 +55,8 @@ def from_text(text: str, *, notes: tuple[str, ...] = (), whole: bool = False) ->
     text, removed = canonical(text)
     notes = (*notes, *removed)
     root = parse(text)
-    metadata = page_metadata(root)
+    head, marked = marked_metadata(root)
+    metadata = page_metadata(root).or_else(head)
     hidden = drop_hidden(root)
     if hidden:
         notes = (*notes, f"hidden elements left out: {hidden}")
@@ -60,7 +64,7 @@ def from_text(text: str, *, notes: tuple[str, ...] = (), whole: bool = False) ->
     found = tuple(pieces(root)) if whole else _article(root)
     if not found and not hidden:  # else what was hidden would come back
         found = tuple(_flat(text))
-    return Extract(pieces=found, metadata=metadata, notes=notes)
+    return Extract(pieces=found, metadata=metadata, marked=marked, notes=notes)
 
 
 def decode_page(data: bytes) -> tuple[str, str | None]:
@@ -68,18 +72,9 @@ def decode_page(data: bytes) -> tuple[str, str | None]:
     declared = _CHARSET.search(data[:4096])
     name = declared[1].decode("ascii") if declared else ""
     if name and name.lower() not in ("utf-8", "utf8", "utf-16") and not data.startswith(b"\xef\xbb\xbf"):
-        try:
-            # Browsers read these names as their Windows supersets, and pages rely on it.
-            alias = {
-                "iso-8859-1": "cp1252",
-                "latin1": "cp1252",
-                "us-ascii": "cp1252",
-                "gb2312": "gb18030",
-                "gbk": "gb18030",
-            }
-            return data.decode(alias.get(name.lower(), name)), f"decoded as {name.lower()}"
-        except (LookupError, UnicodeDecodeError):
-            pass
+        text = as_declared(data, name)
+        if text is not None:
+            return text, f"decoded as {name.lower()}"
     decoded = decode(data)
     return decoded.text, decoded.note
 
@@ -101,12 +96,15 @@ def parse(text: str) -> HtmlElement:
 def _article(root: HtmlElement) -> tuple[Piece, ...]:
     drop_furniture(root)
     everything = tuple(pieces(root))
+    elements = restore.number(root)
     try:
-        best = parse(Readable(etree.tostring(root, encoding="unicode", method="html")).summary(html_partial=True))
+        summary = Readable(etree.tostring(root, encoding="unicode", method="html")).summary(html_partial=True)
+        best = parse(re.sub(r"<(/?)body\b", r"<\1div", summary))  # a body in a div is dropped, with its number
     except (Unparseable, SourceError):
         return everything
     share = len(best.text_content().split()) / max(1, len(root.text_content().split()))
-    body = tuple(pieces(best))
+    restore.article(elements, best)
+    body = tuple(pieces(root))
     return (*_head(everything, body), *body) if body and share > _SMALLEST_SHARE else everything
 
 

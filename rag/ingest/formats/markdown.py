@@ -13,7 +13,9 @@ from rag.ingest.paragraphs import paragraphs
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_SIGNS = re.compile(r"^#{1,6} \S|^\*\*\S.*\*\*|^> |\[[^\[\]\n]{1,300}\]\(https?://[^)\s]+\)|^```", re.MULTILINE)
+_SIGNS = re.compile(
+    r"^#{1,6} \S|^\*\*\S.*\*\*|^> |\[[^\[\]\n]{1,300}\]\(https?://[^)\[\s]{1,2000}+\)|^```", re.MULTILINE
+)
 _HIDES = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE)
 _ENDS = {
     "script": re.compile(r"</script\s*>", re.IGNORECASE),

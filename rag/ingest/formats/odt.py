@@ -16,6 +16,8 @@ from rag.ingest.paragraphs import Mark
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _STYLE = f"{_TEXT}style-name"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _LEFT_OUT = frozenset(
@@ -23,6 +25,7 @@ _LEFT_OUT = frozenset(
         *(f"{_TEXT}tracked-changes", f"{_TEXT}note-citation", f"{_TEXT}table-of-content", f"{_TEXT}sequence-decls"),
         "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation",
         "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}forms",
+        *(f"{_SVG}title", f"{_SVG}desc"),
     ]
 )
 _SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": "\n"}
@@ -50,17 +53,33 @@ def _pieces(root: etree._Element) -> Iterator[Piece]:
             continue
         if element.tag == f"{_TABLE}table-row":
             yield Piece(" | ".join(filter(None, (one_line(_words(cell)) for cell in element))), "text")
+            stack += reversed(list(_apart(element)))
         elif element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
             yield Piece(_words(element), _mark(element))
+            stack += reversed(list(_apart(element)))
         else:
             stack += reversed(element)
 
 
 def _words(element: etree._Element) -> str:
-    if element.tag in _LEFT_OUT or not isinstance(element.tag, str):
+    if element.tag in _LEFT_OUT or not isinstance(element.tag, str) or _stands_apart(element):
         return ""
     inside = "".join(_words(child) + (child.tail or "") for child in element)
     return _SPACES.get(element.tag, "") + (element.text or "") + inside
+
+
+def _apart(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the notes and frames within a paragraph: what they say would break the sentence they are anchored in."""
+    for child in element:
+        if _stands_apart(child):
+            yield child
+        elif child.tag not in _LEFT_OUT:
+            yield from _apart(child)
+
+
+def _stands_apart(element: etree._Element) -> bool:
+    tag = str(element.tag)
+    return tag == f"{_TEXT}note" or tag.startswith(_DRAW)
 
 
 def _mark(element: etree._Element) -> Mark | None:

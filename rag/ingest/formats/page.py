@@ -23,6 +23,11 @@ _HIDDEN_STYLE = re.compile(
 _COLOUR = re.compile(r"(?<![-\w])(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
 _WHITE = {"white": "#ffffff", "#fff": "#ffffff", "rgb(255,255,255)": "#ffffff"}
 _UNSEEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|screen-reader-text|visually-?hidden|d-none|is-hidden|hide)(?:\s|$)")
+_WIDTHS = ("", "sm", "md", "lg", "xl", "xxl")
+_DISPLAY = re.compile(
+    r"(?<!\S)d-(?:(sm|md|lg|xl|xxl)-)?(none|inline|contents|(?:inline-)?(?:block|flex|grid)|table(?:-row|-cell)?)(?!\S)"
+)
+"""Bootstrap's classes. One for a width holds for all wider ones up to the next."""
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CONDITIONAL = re.compile(
     r"@(?:media|container)\b(?!\s+(?:all|screen)\s*\{)[^@{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE
@@ -33,7 +38,7 @@ _FURNITURE = (
     "|//*[@role='navigation' or @role='banner' or @role='contentinfo' or @role='complementary'"
     " or @role='dialog' or @role='search' or @role='menu']"
 )
-_FURNITURE_NAME = re.compile(
+FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|social|newsletter|related|recirc|recommend(?:ed|ations)?|promo|cookies?|consent|"
     r"gdpr|comments?|disqus|breadcrumbs?|outbrain|taboola|adverts?|advertisement|ads?|ad-(?:wrapper|slot|unit)|"
     r"paywall|sidebar|pagination|pager|toolbar|tools|masthead|menu|site-header|also|most-read|trending|author-bio)"
@@ -53,6 +58,8 @@ class _Sheet:
     """Classes with a plain rule that hides (`.tab { display: none }`)."""
     shown: frozenset[frozenset[str]]
     """Classes that together are shown all the same (`.tab.on { display: block }`)."""
+    wide: frozenset[str]
+    """The words of views for wide screens alone. A view for narrow ones that only repeats them is hidden."""
 
     def hides(self, classes: frozenset[str]) -> bool:
         unseen = self.hidden & classes
@@ -79,7 +86,7 @@ def drop_furniture(root: HtmlElement) -> None:
 
 def _named(root: HtmlElement) -> Iterator[HtmlElement]:
     for element in root.iter(etree.Element):
-        if _FURNITURE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if FURNITURE_NAME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             yield element
 
 
@@ -91,13 +98,28 @@ def _drop(elements: list[HtmlElement]) -> None:
 
 def _is_hidden(element: HtmlElement, unseen: _Sheet) -> bool:
     classes = element.get("class") or ""
+    shown_wide = _shown_wide(classes)
+    if shown_wide:
+        classes = re.sub(r"(?<!\S)d-none(?!\S)", "", classes)
     style = element.get("style") or ""
     return (
         "hidden" in element.attrib
         or (element.tag == "input" and element.get("type") == "hidden")
+        or (shown_wide is False and unseen.wide.issuperset(_words(element)))
         or bool(style and (_HIDDEN_STYLE.search(style) or _same_colours(element)))
         or bool(classes and (_UNSEEN_CLASS.search(classes) or unseen.hides(frozenset(classes.split()))))
     )
+
+
+def _shown_wide(classes: str) -> bool | None:
+    """Tell whether an element is shown on the widest screen; None where it is shown or hidden at any width."""
+    display: dict[str, str] = dict(_DISPLAY.findall(classes))
+    widest = max(display, key=_WIDTHS.index, default="")
+    return display[widest] != "none" if widest else None
+
+
+def _words(element: HtmlElement) -> list[str]:
+    return " ".join(element.itertext()).split()  # cells have no space between them
 
 
 def _same_colours(element: HtmlElement) -> bool:
@@ -132,4 +154,5 @@ def _sheet(root: HtmlElement) -> _Sheet:
                 hidden |= classes
             elif not hides and len(classes) > 1:
                 shown.add(classes)
-    return _Sheet(frozenset(hidden), frozenset(shown))
+    views = (view for view in root.xpath("//*[contains(@class, 'd-none')]") if _shown_wide(view.get("class")))
+    return _Sheet(frozenset(hidden), frozenset(shown), frozenset(word for view in views for word in _words(view)))

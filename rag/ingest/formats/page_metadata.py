@@ -1,6 +1,7 @@
-"""What a page says of its article: JSON-LD, OpenGraph, customary `meta` names, and marked elements.
+"""What a page says of its article: JSON-LD, OpenGraph and customary `meta` names, last its title.
 
-The first that states a value wins, in that order. Nothing is taken from the page's address or its looks.
+The first that states a value wins, in that order. Nothing is taken from the page's address or its looks. Elements that
+are marked as author or date come after these, see `page_marks`.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from rag.ingest.bylines import byline_author, lone_name
+from rag.ingest.bylines import byline_author
 from rag.ingest.clean import one_line
-from rag.ingest.dates import parse_date
 from rag.ingest.document import Metadata
 from rag.ingest.formats.front_matter import from_mapping
 from rag.ingest.formats.tree import words
@@ -32,20 +32,6 @@ _NAMES = {
     "source": ("og:site_name", "application-name", "publisher", "dc.publisher", "citation_journal_title"),
     "url": ("og:url", "parsely-link"),
 }
-_AUTHOR_PLACES = (
-    "//*[@rel='author']",
-    "//*[@itemprop='author']",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author-name ')]",
-    "//address",
-)
-_DATE_PLACES = (
-    "//*[@itemprop='datePublished']",
-    "//article//time[@datetime]",
-    "//main//time[@datetime]",
-    "//time[@pubdate]",
-)
 _DEEPEST = 6
 
 
@@ -54,10 +40,25 @@ def page_metadata(root: HtmlElement) -> Metadata:
     found = Metadata()
     for values in (*_linked(root), _named(root)):
         found = found.or_else(_plausible(values))
-    return found.or_else(_marked(root))
+    return found.or_else(_titled(root))
 
 
 def _linked(root: HtmlElement) -> Iterator[Metadata]:
+    """Yield what the first article of a page's linked data says, and what others say of the same one."""
+    title = None
+    for values in _all_linked(root):
+        if title is None or values.title is None or _same_headline(values.title, title):
+            title = title or values.title
+            yield values
+
+
+def _same_headline(one: str, two: str) -> bool:
+    """Say whether two headlines differ only in their signs, or in what one of them adds or cuts off at its end."""
+    short, long = sorted((re.sub(r"[\W_]", "", title.casefold()) for title in (one, two)), key=len)
+    return long.startswith(short)
+
+
+def _all_linked(root: HtmlElement) -> Iterator[Metadata]:
     for script in root.xpath("//script[@type='application/ld+json']"):
         try:
             data = json.loads(re.sub(r"^\s*<!\[CDATA\[|\]\]>\s*$", "", script.text_content()), strict=False)
@@ -139,10 +140,10 @@ def _plausible(found: Metadata) -> Metadata:
     )
 
 
-def _marked(root: HtmlElement) -> Metadata:
+def _titled(root: HtmlElement) -> Metadata:
     title = next((words(element) for element in root.xpath("//h1") if words(element)), None)
     whole = next((words(element) for element in root.xpath("//head/title|//title") if words(element)), None)
-    return Metadata(title=_page_title(whole, title, root), author=_marked_author(root), published=_marked_date(root))
+    return Metadata(title=_page_title(whole, title, root))
 
 
 def _page_title(whole: str | None, heading: str | None, root: HtmlElement) -> str | None:
@@ -155,20 +156,3 @@ def _page_title(whole: str | None, heading: str | None, root: HtmlElement) -> st
             return text
     parts = re.split(r"\s+[|–—»·-]\s+", whole)
     return (heading or max(parts, key=len)) if len(parts) > 1 or not heading else whole
-
-
-def _marked_author(root: HtmlElement) -> str | None:
-    for place in _AUTHOR_PLACES:
-        for element in root.xpath(place):
-            text = words(element)[:250]
-            if name := byline_author(text) or lone_name(text):
-                return name
-    return None
-
-
-def _marked_date(root: HtmlElement) -> Any:
-    for place in _DATE_PLACES:
-        for element in root.xpath(place):
-            if found := parse_date(element.get("datetime") or element.get("content") or words(element)):
-                return found
-    return None

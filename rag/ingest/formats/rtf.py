@@ -13,6 +13,7 @@ from rag.ingest.extract import Extract
 
 _INFO = re.compile(rb"\{\\info\b(.{0,20000}?)\}\s*\}", re.DOTALL)
 _FIELD = re.compile(rb"\{\\(title|author)\s([^{}]{0,2000})")
+_CODE_PAGE = re.compile(rb"\\ansicpg\d{1,5}")
 _HIDDEN = re.compile(rb"\{\\v(?![a-z0-9])[^{}]*\}")
 """Text that Word does not show."""
 
@@ -37,8 +38,10 @@ def extract(data: bytes) -> Extract:
 
 def _information(data: bytes) -> Metadata:
     group = _INFO.search(data[:200_000])
+    page = _CODE_PAGE.search(data[:1000])
+    start = "{\\rtf1" + (page[0].decode() if page else "") + " "
     fields = {
-        name.decode(): rtf_to_text("{\\rtf1 " + value.decode("cp1252", "replace") + "}", errors="replace").strip()
+        name.decode(): rtf_to_text(start + value.decode("cp1252", "replace") + "}", errors="replace").strip()
         for name, value in _FIELD.findall(group[0] if group else b"")
     }
     return Metadata(title=fields.get("title") or None, author=fields.get("author") or None)

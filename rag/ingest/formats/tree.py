@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml.html import HtmlElement
 
+from rag.ingest.bylines import byline_author, is_date_stamp
 from rag.ingest.clean import one_line
 from rag.ingest.compose import Piece
-from rag.ingest.paragraphs import Mark
+from rag.ingest.paragraphs import Mark, paragraphs
 
 _HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = _HEADINGS | frozenset(
@@ -23,6 +24,22 @@ _SILENT = frozenset(["script", "style", "noscript", "template", "head", "title",
 _PROSE = frozenset(["li", "dd", "blockquote", "pre"])
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?(?:fig)?caption(?:[\s_-]?text)?(?:$|[\s_-])", re.IGNORECASE)
 _LINE_END = re.compile(r"\n{2,}|(?<=[.!?:;”\"’)])\n|\n(?=[^a-z])")
+_LINE = re.compile(r"[^\n]*")
+_NEWLINE = re.compile(r"\n")
+_ENDED = re.compile(r"[.!?:;,”\"’)]$")
+_RUNS_ON = re.compile(
+    r"(?:(?<!, )\b(?:and|but|n?or)|\b(?:an?|the|th[eo]se|this|that|my|his|her|its|our|their|than|who|which|whose|whom|"
+    r"if|whether|as|at|among|between|by|for|from|in|into|of|on|to|with|was|were|is|are|been|be|ha[sd]|have|will|would|"
+    r"them))$"
+)
+"""How a line ends that is no title, name or item of a list, but breaks off in a sentence."""
+_BEGINS = re.compile(
+    r"[-*•·–—▪►]\s|\(?\d{1,3}[.)]\s|\d{1,2}[:.]\d\d\b|(?:[A-Z][\w.’'-]*\s){0,3}[A-Z][\w.’'-]*:(?:\s|$)|"
+    r"[A-Z][A-Z.’' -]{2,}(?:, |\(| [—–-] )"
+)
+"""How a line begins that goes on with none: an item, a time, who speaks, a wire's dateline."""
+_BOLD = frozenset(["b", "strong"])
+_SOME_WORDS = 3
 _LONGEST_ROW = 600
 
 
@@ -45,30 +62,48 @@ class _Walk:
     def __init__(self) -> None:
         self.found: list[Piece] = []
         self._text: list[str] = []
+        self._in_pre = False
+        self._in_bold = 0
+        self._spoken: set[bool] = set()  # whether the words of the line so far are bold
+        self._breaks = 0
+        self._whole: set[int] = set()  # the line breaks after lines that are all bold
 
     def visit(self, element: HtmlElement, outer: Mark | None) -> None:
         """Take in an element, without its tail. The parser limits how deep trees are."""
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             return
         if element.tag == "br":
-            self._text.append("\n")
+            self._break()
         elif element.tag == "tr" and (row := _row(element)):
             self.flush(outer)
             self.found.append(Piece(row, "text"))
         elif element.tag in _BLOCKS:
             mark = _mark(element) or outer
             self.flush(outer)
+            self._in_pre = element.tag == "pre"
             self._inside(element, mark)
             self.flush(mark)
+            self._in_pre = False
         else:
+            self._in_bold += element.tag in _BOLD
             self._inside(element, outer)
+            self._in_bold -= element.tag in _BOLD
 
     def flush(self, mark: Mark | None) -> None:
         """End the piece. Line breaks divide paragraphs, as on old pages, unless a sentence runs over them."""
         text = re.sub(r" *\n *", "\n", "".join(self._text))
-        self._text = []
-        parts = [text] if mark in ("title", "heading") else _LINE_END.split(text)
-        self.found += [Piece(part, mark) for part in parts if part.strip()]
+        lines = (
+            [text] if mark in ("title", "heading") else _wrapped(text) if self._in_pre else _lines(text, self._whole)
+        )
+        self.found += [Piece(part, mark) for part in lines if part.strip()]
+        self._text, self._breaks, self._whole, self._spoken = [], 0, set(), set()
+
+    def _break(self) -> None:
+        if self._spoken == {True}:
+            self._whole.add(self._breaks)
+        self._text.append("\n")
+        self._breaks += 1
+        self._spoken = set()
 
     def _inside(self, element: HtmlElement, mark: Mark | None) -> None:
         keep = element.tag == "pre"
@@ -79,6 +114,7 @@ class _Walk:
 
     def _add(self, text: str | None, keep: bool) -> None:
         if text:
+            self._spoken |= {self._in_bold > 0} if text.strip() else set()
             self._text.append(text if keep else re.sub(r"\s+", " ", text))
 
 
@@ -87,6 +123,46 @@ def name_captions(root: HtmlElement) -> None:
     for element in root.iter("p", "div", "span", "dd"):
         if _CAPTION.search(element.get("class") or "") and len(element.text_content()) < _LONGEST_ROW:
             element.tag = "figcaption"
+
+
+def _wrapped(text: str) -> list[str]:
+    """Divide a text that is laid out by its line ends, as a plain text is where it is wrapped at a width."""
+    parts = [text[part.start : part.end] for part in paragraphs(text)]
+    return parts if any("\n" in part for part in parts) else _lines(text, frozenset())
+
+
+def _lines(text: str, whole: Collection[int]) -> list[str]:
+    """Divide a text at its line breaks, but for those within a sentence. The breaks by number `whole` are not."""
+    parts, at, breaks, counted = [], 0, 0, 0
+    inner = _within_paragraphs(text)
+    for gap in _LINE_END.finditer(text):
+        breaks, counted = breaks + text.count("\n", counted, gap.start()), gap.start()
+        above = text[max(at, text.rfind("\n", 0, gap.start()) + 1) : gap.start()]
+        if gap[0] == "\n" and breaks not in whole and _breaks_off(above, wrapped=gap.start() in inner):
+            below = _LINE.match(text, gap.end())
+            if below and not (_BEGINS.match(below[0]) or byline_author(below[0]) or is_date_stamp(below[0])):
+                continue
+        parts.append(text[at : gap.start()])
+        at = gap.end()
+    return [*parts, text[at:]]
+
+
+def _within_paragraphs(text: str) -> set[int]:
+    """Return where the line ends are at which a text was wrapped: most lines of it then begin within a sentence."""
+    begun = [text[at + 1] for at in _ends(text, 0, len(text) - 1)]
+    if 2 * sum(map(str.islower, begun)) < len(begun):
+        return set()
+    return {at for part in paragraphs(text) for at in _ends(text, part.start, part.end)}
+
+
+def _ends(text: str, start: int, end: int) -> list[int]:
+    return [match.start() for match in _NEWLINE.finditer(text, start, max(start, end))]
+
+
+def _breaks_off(line: str, *, wrapped: bool) -> bool:
+    """Say whether a line ends within a sentence. Others are whole: those of titles, lists, verse and addresses."""
+    runs_on = len(line.split()) >= _SOME_WORDS and _RUNS_ON.search(line) is not None
+    return runs_on or (wrapped and not _ENDED.search(line))
 
 
 def _mark(element: HtmlElement) -> Mark | None:

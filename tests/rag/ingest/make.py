@@ -52,6 +52,7 @@ def docx(
 def odt(body: str, meta: str = "") -> bytes:
     """Return an OpenDocument text whose `office:text` holds `body`."""
     spaces = f'xmlns:office="{_OPEN}:office:1.0" xmlns:text="{_OPEN}:text:1.0" xmlns:table="{_OPEN}:table:1.0"'
+    spaces += f' xmlns:draw="{_OPEN}:drawing:1.0" xmlns:svg="{_OPEN}:svg-compatible:1.0"'
     return archive(
         {
             "mimetype": "application/vnd.oasis.opendocument.text",

@@ -76,6 +76,20 @@ def test_a_source_that_cannot_be_reached_says_so(folder: Path, monkeypatch: pyte
         find([folder / "sub" / "b.txt"])
 
 
+def test_where_all_was_passed_over_the_first_reasons_are_told(tmp_path: Path, folder: Path) -> None:
+    links = tmp_path / "links"
+    links.mkdir()
+    for number in range(4):
+        (links / f"{number}.txt").symlink_to(folder / "a.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    told = [f"{links}/{number}.txt: a link that leads out of the folder" for number in range(3)]
+    with pytest.raises(SourceError) as error:
+        find([links])
+    assert str(error.value).endswith(f". Passed over: {'; '.join(told)}; and 1 more. Nothing was changed.")
+    with pytest.raises(SourceError, match=r"Passed over: .*/pipe\.txt: not a regular file\. Nothing"):
+        find([tmp_path / "pipe.txt"])
+
+
 def test_articles_below_a_link_to_a_folder_that_is_away_stay(tmp_path: Path, folder: Path, settings: Settings) -> None:
     (folder / "photo.jpg").symlink_to(tmp_path / "none.jpg")
     with Corpus.open(tmp_path / "test.corpus", settings=settings) as corpus:

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from rag.errors import SourceError
 from rag.ingest import files
 from rag.ingest.document import Document, from_json
+from rag.ingest.paragraphs import Paragraph, paragraphs
 from rag.ingest.parse import parse, parse_many
 from rag.ingest.read import Reader, read
 from rag.ingest.sandbox import Limits
+from rag.ingest.sniff import sniff
 from rag.ingest.split import split
 from rag.ingest.worker import answers
 from tests.rag.ingest import make
@@ -142,6 +144,33 @@ def test_f25_f28_archives_are_inspected_first():
     found = dict(parse_many(nested, name="a.zip"))
     assert str(found["inner.zip"]) == "an archive within an archive"
     assert isinstance(found["b.txt"], Document)
+
+
+def test_comments_before_a_page_are_passed_once():
+    assert sniff(b"<!-- x -->\n" * 10_000, "a.txt") == "text"
+    assert sniff(b"<!-- x -->\n" * 10 + b"<body>", "a.txt") == "html"
+
+
+def test_a_kind_is_found_without_unpacking_a_bomb(monkeypatch: pytest.MonkeyPatch):
+    book = {"mimetype": "application/epub+zip" + " " * 1_000_000}
+    monkeypatch.setattr(zipfile.ZipFile, "read", None)
+    assert sniff(make.archive(book), "a.epub") == "epub"
+    with pytest.raises(SourceError, match="an archive of more than 20000 files"):
+        sniff(b"PK\x03\x04" + b"PK\x01\x02" * 20_001, "a.zip")
+
+
+def test_the_entries_of_an_archive_within_are_not_counted():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("a.zip", b"PK\x01\x02" * 20_001)
+    packed = buffer.getvalue()
+    assert sniff(packed, "b.zip") == "zip"
+    with pytest.raises(SourceError, match="an archive of more than 20000 files"):
+        sniff(packed[:-22] + b"PK\x06\x07" + bytes(16) + packed[-22:], "b.zip")  # says its directory is elsewhere
+
+
+def test_a_line_of_white_space_is_passed_once():
+    assert paragraphs(f"{' ' * 200_000}\na") == [Paragraph(200_001, 200_002)]
 
 
 def test_f26_word_reads_no_other_file(tmp_path: Path):

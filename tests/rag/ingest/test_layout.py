@@ -139,6 +139,67 @@ def test_furniture(line: str):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        *("Copyright 2023 The Herald", "Copyright © The Herald", "(c) 2023 The Herald", "© The Herald"),
+        *("Copyright Reuters, 2023. Click for restrictions", "Copyright NPR 2022.", "Copyright The Associated Press"),
+        *("Copyright by The Times", "(c) The Herald"),
+    ],
+)
+def test_a_notice_of_rights_has_a_sign_or_a_year_or_names_alone(line: str):
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Copyright holders sued the company on Monday.",
+        "Copyright law has not caught up.",
+        "Copyright Clearance Center sued the university in May.",
+        "Copyright Clearance Center sued in 2023. It won.",
+        "(c) the minister may refuse.",
+    ],
+)
+def test_what_rights_are_about_may_be_the_article(line: str):
+    assert not is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Credit Suisse declined to comment.", "Photographs by Ansel Adams fill the last room."]
+)
+def test_a_sentence_that_begins_like_a_photo_credit_is_none(sentence: str):
+    assert credit_start(f"Shares fell on Monday. {sentence}") is None
+    assert credit_start(f"Shares fell on Monday. {sentence} (Photo by VCG)") == 22 + len(sentence) + 1
+    assert credit_start("The two met. Credit Doug Mills/The Herald, via Reuters") == 12
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Photo by Mass Communication Specialist 2nd Class Ann Lee",
+        "Photo by Airman 1st Class Ann Lee.",
+        "Photo by Zhang Wei, provided to China Daily",
+        "Photo by Lee Roe, used with permission",
+        "Image via YouTube screenshot",
+        "Photo via Twitter user @bob",
+        "Photo by Ann Lee near the bridge",
+        "CreditLeo Marsh for the paper",
+    ],
+)
+def test_a_photo_credit_may_have_words_in_lower_case(credit: str):
+    assert credit_start(f"They met. {credit}") == 9
+
+
+def test_the_next_match_of_a_report_is_no_other_article():
+    fixtures = ["Knicks: Visit the Jazz on Wednesday.", "Bulls: Host Phoenix."]
+    document = parse("\n\n".join(["Knicks win", PROSE, "Up next", *fixtures]).encode(), name="a.txt")
+    assert of_kind(document, "text") == [PROSE, *fixtures]
+    teasers = ["Up next", "Why rents rose in the U.S.", "Ferries are full"]
+    listed = parse("\n\n".join(["Knicks win", PROSE, *teasers]).encode(), name="a.txt")
+    assert of_kind(listed, "boilerplate") == ["Up next", "Ferries are full"]
+
+
+@pytest.mark.parametrize(
     "line", ["Print is dying.", "He shared it on Facebook.", "Subscribe, the minister urged.", PROSE]
 )
 def test_what_only_mentions_furniture_stays(line: str):
@@ -166,6 +227,33 @@ def test_lines_wrapped_at_a_width_are_paragraphs_again():
         "The envoys met on Monday for nine hours, and agreed on",
         "The press waited at the front, and nobody came to",
     ]
+
+
+def test_a_wrapped_line_may_begin_like_an_item():
+    lines = [
+        "The ministry announced the new rules in its own words –",
+        "– the plan agreed in May after weeks of long talks with",
+        "both the banks and the parties of the coalition, on the",
+        "10. It was then that the two unions walked out of the hall.",
+        "- Nine banks went with them, and two of those came back in",
+        "the night.",
+        "- The others did not, and nobody in the hall missed any of",
+        "- them.",
+    ]
+    wrapped = "\n".join(lines)
+    found = [wrapped[part.start : part.end] for part in paragraphs(wrapped)]
+    assert found == ["\n".join(lines[:4]), "\n".join(lines[4:6]), lines[6], lines[7]]
+
+
+def test_the_first_item_of_a_wrapped_list_has_a_line_of_its_own():
+    lines = [
+        "The points of the deal that the banks and unions signed",
+        "1. Wages rise by nine per cent from the first of January",
+        "2. Shifts end at ten in all of the depots of the country",
+        "3. No driver is laid off before the end of the next year",
+    ]
+    wrapped = "\n".join(lines)
+    assert [wrapped[part.start : part.end] for part in paragraphs(wrapped)] == lines
 
 
 def test_a_date_of_an_update_alone_is_inferred_and_said_so():

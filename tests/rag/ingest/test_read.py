@@ -8,6 +8,7 @@ import pytest
 
 from rag.errors import SourceError
 from rag.ingest.document import Document
+from rag.ingest.parse import parse_many
 from rag.ingest.read import parse, read, read_text
 
 LIMIT = 1_000_000
@@ -91,6 +92,10 @@ def test_front_matter_is_never_executed():
             None,
             "decoded as gb18030",
         ),
+        ("은행 협상이 결렬되었다고 정부가 월요일에 발표했다.".encode("euc-kr"), None, "decoded as cp949"),
+        ("Premier Li Keqiang (李克强) spoke.".encode("gbk"), None, "decoded as gb18030"),
+        ("国民党发表公告".encode("gbk"), None, "decoded as gb18030"),
+        ("It was 20°C in May, and 30°C in June.".encode("cp1252"), None, "decoded as cp1252"),
         (
             "Zürich café — Ünal and Müller".encode() + b" \x93met\x94.",
             None,
@@ -169,3 +174,22 @@ def test_paths_that_are_no_readable_file_give_a_reason(tmp_path: Path):
     ):
         with pytest.raises(SourceError, match=f"^{reason}$"):
             read(path, max_bytes=LIMIT)
+
+
+def test_a_bug_of_a_parser_is_a_reason_and_no_traceback(monkeypatch: pytest.MonkeyPatch):
+    def broken(text: str) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("rag.ingest.formats.markdown.pieces", broken)
+    with pytest.raises(SourceError, match="its parser failed: KeyError"):
+        list(parse_many(b"# Talks\n\nThey met.", name="a.md"))
+    rows = list(parse_many(b'{"text": "# Talks"}\n{"text": "They met."}', name="a.jsonl"))
+    assert [str(found) if isinstance(found, SourceError) else found.text for _, found in rows] == [
+        *("its parser failed: KeyError", "They met.")
+    ]
+
+
+def test_metadata_is_cut_and_half_an_address_is_none():
+    text = f"---\ntitle: {'t' * 5_000}\nurl: https://example.org/{'u' * 5_000}\n---\nThe talks went on."
+    document = parse(text.encode(), name="a.txt")
+    assert (document.title, document.url) == ("t" * 1_000, None)

@@ -26,6 +26,19 @@ def split(text: str) -> list[str]:
         ["Cllr. Tate and Ald. Brown met Hon. Sec. Jane Webb.", "Both left."],
         ["The pool (est. 1932) closed.", "It began at 9 a.m. EST.", "2,000 came."],
         ["他说好。", "然后走了。"],
+        [
+            "He met then-Gov. Mike Pence and Lt.-Col. Roe.",
+            "Pfc. Lee and Ret. Gen. Poe left.",
+            "The SPC.",
+            "Winds blew.",
+        ],
+        [
+            "The hall (c. 1850) cost Rs. 500.",
+            "It is plan C. 2,000 came.",
+            "The poet (fl. 1200) and the king (r. 1850) ate.",
+        ],
+        ["« Nous partons. »", "Puis il est sorti.", "Il a dit « c’est fini ! » et puis rien."],
+        ["„Wir gehen.“", "Er sagte: „Nein.“", "»Ja.«", "Dann ging er.", "“Yes.”", "“No.”"],
     ],
 )
 def test_boundaries(expected: list[str]):
@@ -38,6 +51,38 @@ def test_a_blank_line_ends_a_sentence_unless_the_text_runs_on():
         "The text is cut\n\nin two.",
         "Done.",
     ]
+
+
+def test_a_wrapped_sentence_may_go_on_with_what_looks_like_an_item():
+    assert split("The two of them met on the\n10. It rained.\nThe plan of May was -\n- they say - dropped.") == [
+        *("The two of them met on the\n10.", "It rained.", "The plan of May was -\n- they say - dropped.")
+    ]
+    assert split("Three things:\n- one\n- two\nKey points\n- The envoys met") == [
+        *("Three things:", "- one", "- two\nKey points", "- The envoys met")
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Main points of the deal", "1. Wages rise", "2. Shifts end", "3. No layoffs"],
+        ["**Key demands:**", "- Pay", "- Rest"],
+        ["Demands of the union", "- Pay:\nmore of it"],
+        ["Documents of the union on display", "7.\tRULES\n7.1\tPay"],
+        [f"{'word ' * 40}and", "- Peace"],
+    ],
+)
+def test_the_items_of_a_list_are_sentences(lines: list[str]):
+    assert split("\n".join(lines)) == lines
+
+
+def test_an_item_stands_below_the_line_of_another():
+    assert split("- Rain fell. Roads closed\n- Ferries") == ["- Rain fell.", "Roads closed", "- Ferries"]
+
+
+def test_a_run_of_blank_lines_is_looked_at_once():
+    lines = "\n" * 200_000
+    assert split(f"a{lines}b") == [f"a{lines}b"]
 
 
 def test_a_window_keeps_offsets_of_the_whole_text():

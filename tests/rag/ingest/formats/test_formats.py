@@ -66,6 +66,20 @@ def test_open_document():
     assert document.author == "Ana Petrov"
 
 
+def test_notes_and_frames_of_an_open_document_stand_below_their_sentence():
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation>"
+        "<text:note-body><text:p>It leaked.</text:p></text:note-body></text:note>"
+    )
+    frame = (
+        '<draw:frame><draw:text-box><text:p text:style-name="Illustration"><draw:frame><draw:image/>'
+        "<svg:title>x</svg:title><svg:desc>y</svg:desc></draw:frame>The bank</text:p></draw:text-box></draw:frame>"
+    )
+    cell = f"<table:table-row><table:table-cell><text:p>May{note}</text:p></table:table-cell></table:table-row>"
+    document = parse(make.odt(f"<text:p>The envoys{note} met{frame}.</text:p>{cell}"), name="a.odt")
+    assert [text for _, text in kinds(document)] == ["The envoys met.", "It leaked.", "The bank", "May", "It leaked."]
+
+
 def test_book():
     metadata = (
         "<dc:title>The Sound</dc:title><dc:creator>Ana Petrov</dc:creator><dc:creator>Li Wei</dc:creator>"
@@ -87,6 +101,97 @@ def test_rich_text():
     document = parse(data, name="a.rtf")
     assert document.text == "Talks\n\nThe café was full, “yes” said one envoy on Monday.\n\nLater they left."
     assert (document.title, document.author) == ("Talks", "Ana Petrov")
+
+
+def test_the_author_of_rich_text_is_in_its_code_page():
+    data = rb"{\rtf1\ansi\ansicpg1251{\info{\author \'c8\'e2\'e0\'ed}}\'c4\'e0, \'f1\'ea\'e0\'e7\'e0\'eb \'ee\'ed.\par}"
+    document = parse(data, name="a.rtf")
+    assert (document.text, document.author) == ("Да, сказал он.", "Иван")
+
+
+def mail(body: bytes, kind: str = "") -> bytes:
+    return b"From: Ana Petrov <a@example.org>\nSubject: Talks\nMIME-Version: 1.0\n" + kind.encode() + b"\n" + body
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "notes"),
+    [
+        ("", "utf-8", ()),
+        ("; charset=utf-8", "cp1252", ("decoded as cp1252",)),
+        ("; charset=us-ascii", "cp1252", ("decoded as cp1252",)),
+        ("; charset=iso-8859-1", "cp1252", ()),
+        ("; charset=windows-1252", "utf-8", ()),
+    ],
+)
+def test_mail_in_another_encoding_than_it_says(charset: str, encoding: str, notes: tuple[str, ...]):
+    said = "The café’s owner said no to the naïve “offer” of the bank."
+    kind = f"Content-Type: text/plain{charset}\nContent-Transfer-Encoding: 8bit\n"
+    document = parse(mail(said.encode(encoding), kind), name="a.eml")
+    assert (document.text, document.notes) == (said, notes)
+
+
+@pytest.mark.parametrize(
+    ("charset", "body", "text"),
+    [
+        ("iso-2022-jp", "会議は".encode("iso-2022-jp")[:-3] + b"\x2d\x21\x1b(B.", "会議は�."),
+        ("gb2312", "谈判破裂。".encode("gbk")[:-1], "谈判破裂�"),
+        ("big5", "談判".encode("big5") + b"\xff.", "談判�."),
+        ("windows-1250", "řekl.".encode("cp1250") + b"\x81", "řekl.�"),
+        ("windows-1251", "Да.".encode("cp1251") + b"\x98", "Да.�"),
+    ],
+)
+def test_mail_with_one_byte_too_few_or_many(charset: str, body: bytes, text: str):
+    kind = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n"
+    document = parse(mail(body, kind), name="a.eml")
+    assert (document.text, document.notes) == (text, (f"decoded as {charset}, 1 signs of it unreadable",))
+
+
+def mixed(*parts: bytes) -> bytes:
+    body = b"".join(b"--b\n" + part + b"\n" for part in parts) + b"--b--\n"
+    return mail(body, "Content-Type: multipart/mixed; boundary=b\n")
+
+
+EMPTY = b"Content-Type: text/html\n\n<!-- -->"
+CONTROLS = b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nAAECAwQFBgcICQ4PEBESExQ="
+
+
+def test_an_odd_part_of_a_mail_leaves_the_others():
+    document = parse(mixed(b"Content-Type: text/plain\n\nThey met.", EMPTY, CONTROLS), name="a.eml")
+    assert (document.text, document.notes) == ("They met.", ("a part left out: no text", "a part left out: not text"))
+    with pytest.raises(SourceError, match="no text"):
+        parse(mixed(EMPTY, CONTROLS), name="a.eml")
+
+
+def test_named_parts_of_a_mail_are_no_words_of_it():
+    document = parse(
+        mixed(
+            b"Content-Type: text/plain\n\nThey met.",
+            b"Content-Type: text/plain; name=data.csv\n\na,b",
+            b"Content-Type: text/html\nContent-Disposition: inline; filename=page.html\n\n<p>Old page.</p>",
+        ),
+        name="a.eml",
+    )
+    assert (document.text, document.notes) == ("They met.", ("attachments left out: 2",))
+
+
+def test_mail_with_a_picture_between_its_words():
+    parts = [
+        b"Content-Type: text/plain\n\nThey met.",
+        b"Content-Type: image/png\nContent-Disposition: inline; filename=a.png\n\nx",
+        b"Content-Type: text/plain\n\nThey left.",
+        b"Content-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nNobody met.",
+    ]
+    document = parse(mixed(*parts), name="a.eml")
+    assert (document.text, document.notes) == ("They met.\n\nThey left.", ("attachments left out: 2",))
+
+
+@pytest.mark.parametrize(
+    ("padded", "text"), [("yes", "They met, and left.\n> Why? No."), ("no", "They m et, and left.\n> Why ? No.")]
+)
+def test_mail_whose_lines_flow(padded: str, text: str):
+    kind = f"Content-Type: text/plain; format=flowed; delsp={padded}\n"
+    found = parse(mail(b"They m \net, and left.\n> Why \n>? No.\n", kind), name="a.eml")
+    assert found.text.replace("\n\n", "\n") == text
 
 
 def test_mail():

@@ -1,5 +1,6 @@
 """Front matter: what is read, what is left to the text, and what a slip costs."""
 
+import time
 from datetime import date
 
 import pytest
@@ -48,3 +49,77 @@ def test_a_year_that_the_caller_may_not_state_is_not_read_either():
     for published in ("9999-12-31", date(9999, 12, 31)):
         with pytest.raises(SourceError, match="not a date"):
             read_text(BODY, title="A", published=published)
+
+
+@pytest.mark.parametrize("line", ["draft: !!bool maybe", "date: !!timestamp foo", 'weight: !!int ""'])
+def test_an_explicit_tag_whose_value_does_not_fit_costs_only_itself(line: str):
+    found, body, note = split_front_matter(f"---\ntitle: A\n{line}\n---\n{BODY}")
+    assert (found.title, found.published, body) == ("A", None, BODY)
+    assert note == "front matter is not YAML: read line by line"
+
+
+def test_merged_aliases_take_no_time():
+    levels = [f'a{i}: &a{i} {{!!merge "<<": [{",".join([f"*a{i - 1}"] * 10)}]}}' for i in range(1, 9)]
+    block = "\n".join(["title: A", "a0: &a0 {k: 1}", *levels])  # 10**8 pairs
+    began = time.monotonic()
+    assert split_front_matter(f"---\n{block}\n---\n{BODY}")[0].title == "A"
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ('author: "[[Jane Doe]]"', "Jane Doe"),
+        ('author:\n  - "[[people/Jane Doe|Jane Doe]]"\n  - Bob Roe', "Jane Doe and Bob Roe"),
+        ("author:\n  name: Jane Doe\n  email: j@example.org", "Jane Doe"),
+        ("authors:\n  - name: Jane Doe\n  - name: {given: Bob, family: Roe}", "Jane Doe and Bob Roe"),
+    ],
+)
+def test_names_as_clippers_and_site_builders_write_them(line: str, author: str):
+    assert split_front_matter(f"---\ntitle: A\n{line}\n---\n{BODY}")[0].author == author
+
+
+def test_an_address_is_no_outlet_and_a_feed_has_its_own_word_for_the_date():
+    block = 'title: A\nsource: "https://example.org/a"\npubDate: 2023-07-10'
+    found = split_front_matter(f"---\n{block}\n---\n{BODY}")[0]
+    assert (found.source, found.url, found.published) == (None, "https://example.org/a", date(2023, 7, 10))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '+++\ntitle = "Talks"\ndate = 2023-07-10T10:00:00Z\nauthors = ["Jane Doe"]\n+++\n',
+        "Title: Talks\nDate: 2023-07-10 10:20\nAuthor: Jane Doe\nPinned: no\n",
+        "Title: Talks\r\nDate: 2023-07-10\r\nAuthor: Jane Doe\r\n",
+    ],
+)
+def test_toml_and_plain_lines_are_front_matter_too(head: str):
+    found, body, note = split_front_matter(f"{head}\r\n{BODY}" if "\r" in head else f"{head}\n{BODY}")
+    assert (found.title, found.author, found.published) == ("Talks", "Jane Doe", date(2023, 7, 10))
+    assert (body, note) == (BODY, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Title: the fight for a belt\n\n{BODY}",
+        f"Title: a fight\nThe mayor: no.\n\n{BODY}",
+        f"Title: a fight\nDate: a word with two senses.\nIt went on.\n\n{BODY}",
+        f"Author: Jane Doe\nDate: 2023-07-10\n\n{BODY}",
+        f"Title: Talks\nSpeaker: Jane Doe\nDate: 2023-07-10\nQuestion: When?\n\n{BODY}",
+        f"Title: Talks\nDescription: {100 * 'a'}\n\n{BODY}",
+        "Title: Talks\nDate: 2023-07-10\n",
+        f"+++\nbroken = [\n+++\n{BODY}",
+        f"+++ {BODY}",
+    ],
+)
+def test_what_only_looks_like_them_is_text(text: str):
+    assert split_front_matter(text)[1] == text
+
+
+@pytest.mark.parametrize(
+    "below", [f"Text: {BODY}", "Subtitle: The line reopens.\n\nThey met.", f"Tags:\nSummary: {100 * 'a'}"]
+)
+def test_a_header_ends_where_its_lines_are_text(below: str):
+    found, body, _ = split_front_matter(f"Title: Talks\nDate: 2023-07-10\n{below}")
+    assert (found.title, found.published, body) == ("Talks", date(2023, 7, 10), below.removeprefix("Tags:\n"))

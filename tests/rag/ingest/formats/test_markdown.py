@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from rag.ingest.formats.markdown import looks_like_markdown
 from rag.ingest.parse import parse
 
 PROSE = "The envoys met on Monday for nine hours, and agreed on nothing that anyone would name."
@@ -49,3 +52,10 @@ def test_a_heading_in_a_comment_is_no_title():
 def test_a_number_that_begins_a_sentence_stays():
     assert read("1986. A great year.\n1987. A poor one.") == f"1986. A great year.\n\n1987. A poor one.\n\n{PROSE}"
     assert read("1. First.\n2. Second.") == f"First.\n\nSecond.\n\n{PROSE}"
+
+
+def test_links_that_never_end_take_no_time():
+    began = time.monotonic()
+    assert not looks_like_markdown("[a](http://x" * 16_000)
+    assert time.monotonic() - began < 1
+    assert looks_like_markdown("See [one](https://example.org/1) and [two](https://example.org/2).")
