@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"{error.name} is missing: pip install 'footnote-rag[eval]' (in a clone: make eval)", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        print("Interrupted.", file=sys.stderr)
+        return 130
     return run(None if argv is None else list(argv))
 
 

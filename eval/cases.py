@@ -22,7 +22,8 @@ _UNFIT = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]")
 
 
 class _Line(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # With a length to keep, pydantic refuses half of a surrogate pair, which no file and no hash could hold.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=0)
 
 
 class Evidence(_Line):

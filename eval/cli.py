@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from eval.imports import Source
 from rag.entry import run as run_command_line
 from rag.errors import UserError
 
+_DAY = 86_400
 _CLOSED = frozenset([errno.EACCES, errno.EPERM, errno.ENAMETOOLONG])
 
 
@@ -31,6 +33,13 @@ class _Commands(TyperGroup):
             raise UserError(f"{error.filename} cannot be used: {error.strerror}. Give another path.") from error
 
 
+def _number(value: float) -> float:
+    """Refuse what a range lets through: `nan` is neither below nor above."""
+    if math.isnan(value):
+        raise typer.BadParameter("nan is no number.")
+    return value
+
+
 app = typer.Typer(
     name="eval",
     cls=_Commands,
@@ -44,7 +53,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout,
 JsonEach = Annotated[
     bool, typer.Option("--json", help="One JSON document on stdout, of several suites a list; all else on stderr.")
 ]
-Seed = Annotated[int, typer.Option(help="Of all resampling and sampling.")]
+Seed = Annotated[int, typer.Option(min=0, help="Of all resampling and sampling.")]
 Gate = Annotated[Path | None, typer.Option(help="Thresholds; exit 1 when one is missed.")]
 System = Annotated[str, typer.Option(help="footnote, openai:URL, python:module:function or baseline:llamaindex.")]
 Llm = Annotated[str | None, typer.Option(help="Generator of footnote, KIND:MODEL.", envvar="RAG_LLM")]
@@ -74,7 +83,9 @@ def run(
     kind: Annotated[list[str] | None, typer.Option(help="Only cases of this kind; repeatable.")] = None,
     case_id: Annotated[list[str] | None, typer.Option("--id", help="Only this case; repeatable.")] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="So many cases, drawn by the seed.")] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one question.")] = 60.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=_DAY, callback=_number, help="Seconds for one question.")
+    ] = 60.0,
     seed: Seed = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start again, whatever run is there.")] = False,
     gate: Gate = None,
@@ -158,7 +169,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Turn another question set into a suite."""
-    source = Source(place=place, name=name or out.name, licence=licence, source=place.name, part=part)
+    source = Source(place=place, name=name or out.resolve().name, licence=licence, source=place.name, part=part)
     ctx.exit(extras.import_set(source, out, Asked(as_json=as_json)))
 
 

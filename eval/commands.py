@@ -18,12 +18,13 @@ from typing import Any, get_args
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from eval import gate as gates
+from eval.aside import stdout_aside
 from eval.cases import Split, Suite, Trouble
 from eval.compare import Comparison, compare
 from eval.metrics import usual
 from eval.run import Plan
 from eval.run import run as run_suite
-from eval.runfile import Run, find_runs, read_run
+from eval.runfile import Run, find_runs, read_run, several
 from eval.score import How, Scores, groups, rows
 from eval.score import score as score_run
 from eval.suite import Selection, load, select
@@ -71,6 +72,9 @@ def run(suites: list[str], asked: Asked) -> int:
     name, count = Counter(suite.name for suite in chosen).most_common(1)[0]
     if count > 1:  # one run file would take the place of the other
         raise UserError(f"{count} of the suites have the name {name!r}. Run each by itself, with its own --out.")
+    if asked.gate:
+        for suite in chosen:
+            gates.limits_of(asked.gate, suite.name)  # what the file lacks is said now, not after the run
     return _report([_run_one(chosen.pop(0), asked) for _ in suites], asked)
 
 
@@ -78,7 +82,7 @@ def _run_one(suite: Suite, asked: Asked) -> tuple[Run, list[Trouble]]:
     for note in suite.notes:
         print(printable(note), file=sys.stderr)
     out = (asked.out or Path("runs") / _slug(asked)) / suite.name / "run.jsonl"
-    with progress(asked.quiet) as bar:
+    with stdout_aside(asked.as_json), progress(asked.quiet) as bar:
         system = build(
             Wish(name=asked.system, llm=asked.llm, model=asked.model, on_progress=on_stage(bar, "index ")), suite
         )
@@ -106,7 +110,7 @@ def score(paths: list[Path], asked: Asked) -> int:
 
 def compare_runs(a: Path, b: Path, asked: Asked) -> int:
     """Compare the runs of the suites that two folders share."""
-    first, second = ({found.head.suite: found for found in map(read_run, find_runs([path]))} for path in (a, b))
+    first, second = map(_by_suite, (a, b))
     shared = [suite for suite in first if suite in second]
     if not shared:
         raise UserError(f"{a} and {b} hold no run of the same suite. Compare two runs of one suite.")
@@ -116,6 +120,21 @@ def compare_runs(a: Path, b: Path, asked: Asked) -> int:
     for trouble in troubles:
         print(printable(str(trouble)), file=sys.stderr)
     return 2 if troubles else 0
+
+
+def _by_suite(place: Path) -> dict[str, Run]:
+    """Return the runs at a place by suite.
+
+    Raises:
+        UserError: there are several of one suite.
+    """
+    runs = [read_run(path) for path in find_runs([place])]
+    found = {run.head.suite: run for run in runs}
+    for suite in found:
+        same = [run.path for run in runs if run.head.suite == suite]
+        if len(same) > 1:
+            raise several(place, same)
+    return found
 
 
 def _report(runs: list[tuple[Run, list[Trouble]]], asked: Asked) -> int:

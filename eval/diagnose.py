@@ -1,24 +1,39 @@
-"""Say in a sentence where a case went wrong: in finding, reading, refusing or wording."""
+"""Say whether a case came out right, and where it went wrong: in finding, reading, refusing or wording."""
 
 from __future__ import annotations
 
 from eval.metrics.answer import verdict
 from eval.metrics.ranking import judgements, ranking
-from eval.record import CaseRun, Reply
+from eval.record import CaseRun, Reply, RunHead
 
 _DEEP = 10
 
 
-def why(run: CaseRun, unit: str) -> str:
+def outcome(run: CaseRun, head: RunHead) -> tuple[bool, str]:
+    """Say whether a case came out right, and what became of it in a word or two.
+
+    Of a run that only searches, a case is right when evidence is among the first ten hits, or none is known.
+    """
+    if head.task != "search" or run.outcome == "failed":
+        return verdict(run)
+    if not _known(run, head.unit):
+        return True, "nothing to find"
+    rank = first_rank(run, head.unit)
+    return (True, f"found at rank {rank}") if rank is not None and rank <= _DEEP else (False, "not found")
+
+
+def why(run: CaseRun, head: RunHead) -> str:
     """Return what went wrong with a case; empty when nothing did."""
     if run.outcome == "failed" or run.reply is None:
         return run.error or "The system failed."
-    right, _ = verdict(run)
+    right, _ = outcome(run, head)
     if right:
         return ""
+    found = _found(run, head.unit)
+    if head.task == "search":
+        return f"{found.capitalize()}."
     if not run.case.answerable:
         return f"Answered although the corpus does not answer this{_confidence(run.reply)}."
-    found = _found(run, unit)
     if run.outcome == "refused":
         return f"Refused{_confidence(run.reply)}; {found}."
     return f"No accepted answer occurs in the text; {found}, {_cited(run, run.reply)}."
@@ -30,8 +45,12 @@ def first_rank(run: CaseRun, unit: str) -> int | None:
     return next((rank for rank, item in enumerate(ranking(run, unit), 1) if item in wanted), None)
 
 
+def _known(run: CaseRun, unit: str) -> bool:
+    return any(grade > 0 for grade in judgements(run, unit).values())
+
+
 def _found(run: CaseRun, unit: str) -> str:
-    if not any(grade > 0 for grade in judgements(run, unit).values()):
+    if not _known(run, unit):
         return "no evidence is known"
     rank = first_rank(run, unit)
     if rank is None or rank > _DEEP:
@@ -42,7 +61,7 @@ def _found(run: CaseRun, unit: str) -> str:
 def _cited(run: CaseRun, reply: Reply) -> str:
     if not reply.citations:
         return "and nothing is cited"
-    gold = [place for piece in run.gold for place in piece.places if place.span is not None]
+    gold = [place for piece in run.relevant for place in piece.places if place.span is not None]
     if not gold:
         return "and other text may be cited"
     touches = any(

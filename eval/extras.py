@@ -14,8 +14,8 @@ from eval.commands import Asked, on_stage, print_json, progress
 from eval.imports import Source, convert
 from eval.place import check_free, make
 from eval.readers import native
-from eval.readers.lines import foreign, models
-from eval.runfile import find_runs, read_run
+from eval.readers.lines import foreign
+from eval.runfile import only_run, read_run
 from eval.table import bench_about, bench_table, console, number, printable
 from rag.errors import UserError
 
@@ -107,7 +107,7 @@ def _articles(place: Path, troubles: list[Trouble]) -> list[SourceArticle]:
     if place.is_dir():
         found = list(native.from_folder(place, troubles).values())
     elif place.is_file():
-        found = [article for _, article in models(place, SourceArticle, troubles)]
+        found = native.from_file(place, troubles)
     else:
         found = []
     if not found:
@@ -146,7 +146,7 @@ def judge_run(wanted: JudgeOrder, asked: Asked) -> int:
     from eval.asked import judge_model
     from eval.judge import Judge
 
-    found = read_run(find_runs([wanted.run])[0])
+    found = read_run(only_run(wanted.run))
     judge = Judge(found, wanted.llm, judge_model(wanted.llm))
     quote = judge.quote(wanted.price_in, wanted.price_out)
     price = "price unknown" if quote.usd is None else f"about {number(quote.usd, 'usd')} US dollars"

@@ -69,7 +69,7 @@ def read(path: Path) -> dict[str, Limits]:
         UserError: it is missing, does not fit, or names an unknown metric or a baseline that is not there.
     """
     try:
-        limits = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).root
+        limits = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig"))).root
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UserError(f"Gate file {path} cannot be read: {error}. Check the path.") from None
     except ValidationError as error:
@@ -93,15 +93,25 @@ def named(path: Path, suite: str) -> tuple[str, ...]:
     return (*limits.min, *limits.max, *limits.exactly)
 
 
+def limits_of(path: Path, suite: str) -> Limits:
+    """Return what a suite must hold.
+
+    Raises:
+        UserError: the file does not fit, or does not name the suite.
+    """
+    limits = read(path).get(suite)
+    if limits is None:
+        raise UserError(f"Gate file {path} says nothing of the suite {suite!r}. Add a table for it.")
+    return limits
+
+
 def judge(path: Path, run: Run, scores: Scores) -> list[Verdict]:
     """Hold a scored run against the gate file. A suite that the file does not name is a fault.
 
     Raises:
         UserError: the file does not fit, or does not name the suite.
     """
-    limits = read(path).get(run.head.suite)
-    if limits is None:
-        raise UserError(f"Gate file {path} says nothing of the suite {run.head.suite!r}. Add a table for it.")
+    limits = limits_of(path, run.head.suite)
     verdicts = [*_missing(run), _failures(scores, limits), *_thresholds(scores, limits)]
     if limits.baseline:
         verdicts += _against(read_run(path.parent / limits.baseline), run)

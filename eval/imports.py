@@ -18,11 +18,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from eval.cases import Case, SourceArticle, Trouble
+from eval.cases import Case, SourceArticle, SuiteFile, Trouble
 from eval.locate import Canvas
 from eval.place import check_free, make
 from eval.readers import beir, squad
 from eval.readers.lines import find, objects, reason
+from eval.readers.matchable import matchable
 from eval.readers.recast import form_of, undecided
 from rag.errors import UserError
 
@@ -79,9 +80,10 @@ def convert(source: Source, out: Path) -> Converted:
     """Write a suite and return what it holds, and what was left out.
 
     Raises:
-        UserError: nothing is understood there, or the place is taken.
+        UserError: nothing is understood there, the place is taken, or no suite may have the name.
     """
     check_free(out)
+    _check_name(source.name)
     draft = _read(source)
     if not draft.cases or not draft.articles:
         first = f" First fault: {draft.troubles[0]}." if draft.troubles else ""
@@ -100,6 +102,13 @@ def convert(source: Source, out: Path) -> Converted:
         not_asked=draft.not_asked,
         troubles=tuple(draft.troubles),
     )
+
+
+def _check_name(name: str) -> None:
+    try:
+        SuiteFile(name=name)
+    except ValidationError as error:
+        raise UserError(f"{name!r} cannot be a suite's {reason(error)}. Give another with --name.") from None
 
 
 def _read(source: Source) -> _Draft:
@@ -124,6 +133,8 @@ def _read(source: Source) -> _Draft:
         except (KeyError, TypeError, ValueError) as error:
             what = reason(error) if isinstance(error, ValidationError) else str(error)
             draft.troubles.append(Trouble(file=str(examples), line=number, what=f"left out: {what}"))
+    found = matchable(((None, case) for case in draft.cases.values()), examples, draft.troubles)
+    draft.cases = {case.id: case for _, case in found}
     _add_judgements(place, draft)
     return draft
 

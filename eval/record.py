@@ -19,11 +19,16 @@ DEPTH = 20
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Whole = Annotated[int, Field(gt=-(2**53), lt=2**53)]
+"""A float holds it exactly; a larger one could be neither read back nor averaged."""
+Money = Annotated[float, Field(gt=-1e12, lt=1e12, allow_inf_nan=False)]
+"""However many are added, the sum is finite."""
 Outcome = Literal["answered", "refused", "failed"]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # With a length to keep, pydantic refuses half of a surrogate pair, which no file could hold.
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=0)
 
 
 class FoundHit(_Record):
@@ -32,11 +37,11 @@ class FoundHit(_Record):
     article: str
     """The suite's id of the article; empty when the system does not say."""
     text: str = ""
-    start: int | None = None
+    start: Whole | None = None
     """Where the system says that it stands in its stored text."""
     score: Finite | None = None
     relevance: Finite | None = None
-    ranks: Mapping[str, int] = {}
+    ranks: Mapping[str, Whole] = {}
     span: tuple[int, int] | None = None
     """Where it stands in the suite's text, found by the harness; None when it does not stand there."""
 
@@ -44,11 +49,11 @@ class FoundHit(_Record):
 class FoundCitation(_Record):
     """A quote that an answer gives as its ground."""
 
-    number: int | None = None
+    number: Whole | None = None
     article: str
     quote: str
-    start: int | None = None
-    end: int | None = None
+    start: Whole | None = None
+    end: Whole | None = None
     stored: str | None = None
     """What the system's stored text holds at `start:end`; None when the system does not show its text."""
     support: Finite | None = None
@@ -60,9 +65,9 @@ class FoundCitation(_Record):
 class Tokens(_Record):
     """What an answer cost."""
 
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: Finite | None = None
+    tokens_in: Whole = 0
+    tokens_out: Whole = 0
+    cost: Money | None = None
     """US dollars."""
 
 
@@ -118,6 +123,11 @@ class CaseRun(_Record):
     """The traceback of a failure."""
     times: Mapping[str, Finite] = {}
     """`total_ms`: the question itself, without the earlier questions of the conversation."""
+
+    @property
+    def relevant(self) -> tuple[GoldSpan, ...]:
+        """The evidence; what was judged and found not relevant, by a grade of 0, is none."""
+        return tuple(piece for piece in self.gold if piece.grade > 0)
 
 
 class RunHead(_Record):

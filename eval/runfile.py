@@ -78,6 +78,23 @@ def is_torn(path: Path) -> bool:
     return not whole and (first.startswith(_OPENING) or _OPENING.startswith(first))
 
 
+def only_run(path: Path) -> Path:
+    """Return the run file at this path.
+
+    Raises:
+        UserError: there is none, or several, of which nobody has chosen one.
+    """
+    first, *more = find_runs([path])
+    if more:
+        raise several(path, [first, *more])
+    return first
+
+
+def several(path: Path, found: Iterable[Path]) -> UserError:
+    """Return what is wrong with a folder that holds several runs where one is wanted."""
+    return UserError(f"{path} holds several runs. Name one of them: {', '.join(map(str, found))}.")
+
+
 def find_runs(paths: Iterable[Path]) -> list[Path]:
     """Return the run files at these paths: files, or folders that hold them at any depth.
 

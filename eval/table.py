@@ -10,7 +10,7 @@ from rich.table import Table
 
 from eval.bench import Bench
 from eval.compare import Comparison
-from eval.metrics import METRICS, Row, metric_of, usual
+from eval.metrics import METRICS, Row, metric_of
 from eval.score import Scores, figure
 from eval.stats import Difference, Estimate
 
@@ -83,14 +83,14 @@ def comparison_tables(found: Comparison) -> list[Table]:
     table.add_column("metric")
     for heading in ("A", "B", "B - A", "95 % interval", "p", "n"):
         table.add_column(heading, justify="right")
-    for name in usual():
+    for name in found.shown:
         if name in found.differences:
             table.add_row(name, *_difference(name, found.differences[name]))
     return [table, _changes(found)] if found.changes else [table]
 
 
 def _difference(name: str, gap: Difference) -> tuple[str, ...]:
-    unit = METRICS[name].unit
+    unit = metric_of(name).unit
     interval = f"{number(gap.low, unit)} … {number(gap.high, unit)}"
     p = f"{gap.p:.3f}{' *' if gap.p < 0.05 else ''}"
     return number(gap.a, unit), number(gap.b, unit), number(gap.delta, unit), interval, p, str(gap.n)

@@ -15,6 +15,7 @@ from eval.record import CaseRun
 
 _MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,–-]\s*\d{1,2})*\]")
 """Three digits are none: a year in brackets is a writer's own, see `rag.answer.markers`."""
+_DASH = re.compile(r"(?<!\d)—|—(?!\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PER_CENT = re.compile(r"(?<=\d)\s*(?:%|per ?cent\b)")
 _PER_CENT_TWICE = re.compile(r"(?<=\d)\s?(?:%|per ?cent)(?=-\d+(?:[.,]\d+)*\s?(?:%|per ?cent\b))")
@@ -86,10 +87,12 @@ def accepts(accepted: str, said: str) -> bool:
 def comparable(text: str) -> str:
     """Return a text normalised as SQuAD does, typographic quotes and dashes made plain first, each number kept apart.
 
-    >>> comparable("The “1,200 men”, 5 per cent."), comparable("A")
-    ('1200 men 5 \\ue003', '')
+    An em dash parts what it stands between, two figures apart; SQuAD's drops a hyphen and joins the two.
+
+    >>> comparable("The “1,200 men”, 5 per cent."), comparable("A"), comparable("In 2022—days on.")
+    ('1200 men 5 \\ue003', '', 'in 2022 days on')
     """
-    numbers = _THOUSANDS.sub("", squash(text).lower())
+    numbers = _THOUSANDS.sub("", squash(_DASH.sub(" ", text)).lower())
     numbers = _PER_CENT.sub(" \ue003 ", _PER_CENT_TWICE.sub("", numbers))
     numbers = _SCORE.sub(r"\1-\2", _DATE.sub(lambda found: found[0].replace(".", "-"), numbers))
     return squad.normalise(_INSIDE.sub(lambda found: found[0].translate(_KEPT), numbers))

@@ -23,10 +23,10 @@ NOT_JSON = (ValueError, RecursionError)
 
 
 def open_text(path: Path) -> TextIO:
-    """Open a file as UTF-8 text, unpacking `.gz`. Undecodable bytes become U+FFFD."""
+    """Open a file as UTF-8 text, unpacking `.gz`. A byte order mark is dropped, undecodable bytes become U+FFFD."""
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", errors="replace")
-    return path.open(encoding="utf-8", errors="replace")
+        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace")
+    return path.open(encoding="utf-8-sig", errors="replace")
 
 
 def find(folder: Path, *names: str) -> Path | None:

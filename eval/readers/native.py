@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from eval.cases import PATTERN, Case, SourceArticle, SuiteFile, Trouble
-from eval.metrics.answer import comparable
+from eval.cases import Case, SourceArticle, SuiteFile, Trouble
 from eval.readers.lines import find, first_of, models, reason
+from eval.readers.matchable import matchable
 from rag.errors import SourceError, UserError
 from rag.home import seeds
 from rag.ingest.document import Document
@@ -37,7 +37,7 @@ def read_meta(folder: Path) -> SuiteFile:
     """
     path = folder / "suite.toml"
     try:
-        return SuiteFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return SuiteFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not TOML: {error}. Mend the file.") from None
     except ValidationError as error:
@@ -51,12 +51,16 @@ def read_articles(
     place = corpus_place(folder, meta)
     if place.is_dir():
         return from_folder(place, troubles), place.resolve()
-    found = first_of(_told(place, troubles), place, troubles)
-    return {article.id: article for _, article in found}, None
+    return {article.id: article for article in from_file(place, troubles)}, None
+
+
+def from_file(path: Path, troubles: list[Trouble]) -> list[SourceArticle]:
+    """Return the articles of JSON lines that a corpus can take in; of several with one id the first counts."""
+    return [article for _, article in first_of(_told(path, troubles), path, troubles)]
 
 
 def _told(path: Path, troubles: list[Trouble]) -> Iterator[tuple[int | None, SourceArticle]]:
-    """Yield the articles that a corpus can take in: one that it refused would end the run."""
+    """Yield what a corpus can take in: an article that it refused would end the run."""
     for number, article in models(path, SourceArticle, troubles):
         what = None if article.text.strip() else "text: no text"
         if article.published and from_mapping({"published": article.published}).published is None:
@@ -90,20 +94,7 @@ def _bundled_corpus(name: str) -> Path | None:
 
 def read_cases(path: Path, troubles: list[Trouble]) -> list[tuple[int | None, Case]]:
     """Return line numbers and cases; of duplicates the first counts."""
-    return list(first_of(_matchable(path, troubles), path, troubles))
-
-
-def _matchable(path: Path, troubles: list[Trouble]) -> Iterator[tuple[int | None, Case]]:
-    """Yield the cases of whose accepted answers, if they have any, some text could hold one."""
-    for number, case in models(path, Case, troubles):
-        never = [given for given in case.answers if not given.startswith(PATTERN) and not comparable(given)]
-        lost = bool(never) and len(never) == len(case.answers)
-        if never:
-            left_out = " left out" if lost else ""
-            what = f"case {case.id!r}{left_out}: nothing of the accepted answer {never[0]!r} is compared; use `re:`"
-            troubles.append(Trouble(file=str(path), line=number, what=what))
-        if not lost:
-            yield number, case
+    return list(first_of(matchable(models(path, Case, troubles), path, troubles), path, troubles))
 
 
 def from_folder(place: Path, troubles: list[Trouble]) -> dict[str, SourceArticle]:

@@ -7,10 +7,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from eval.cases import Case, Evidence, SourceArticle, SuiteFile, Trouble
-from eval.readers.lines import NOT_JSON, UNREADABLE, first_of, foreign, open_text
+from eval.readers.lines import NOT_JSON, UNREADABLE, first_of, foreign, open_text, reason
+from eval.readers.matchable import matchable
 from rag.errors import UserError
 
+_UNFIT = (AttributeError, KeyError, TypeError, ValueError)
+"""What a record of another form raises."""
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 
 
@@ -39,21 +44,35 @@ def read(path: Path, troubles: list[Trouble]) -> tuple[SuiteFile, dict[str, Sour
     cases: list[Case] = []
     for number, entry in enumerate(data):
         try:
-            article, found = _entry(entry, f"t{number}")
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            troubles.append(Trouble(file=str(path), line=None, what=f"data[{number}]: {error!r}"))
+            article, asked = _entry(entry, f"t{number}")
+        except _UNFIT as error:
+            troubles.append(Trouble(file=str(path), line=None, what=f"data[{number}]: {_fault(error)}"))
             continue
         articles[article.id] = article
-        cases.extend(found)
-    return meta, articles, [case for _, case in first_of(((None, case) for case in cases), path, troubles)]
+        for qa, context in asked:
+            try:
+                cases.append(_case(qa, context, article.id))
+            except _UNFIT as error:
+                what = f"data[{number}]: question {_id(qa)} left out: {_fault(error)}"
+                troubles.append(Trouble(file=str(path), line=None, what=what))
+    good = first_of(matchable(((None, case) for case in cases), path, troubles), path, troubles)
+    return meta, articles, [case for _, case in good]
 
 
-def _entry(entry: dict[str, Any], name: str) -> tuple[SourceArticle, list[Case]]:
+def _entry(entry: dict[str, Any], name: str) -> tuple[SourceArticle, list[tuple[dict[str, Any], str]]]:
+    """Return the article of a title, and its questions, each with its paragraph."""
     paragraphs = entry["paragraphs"]
     text = "\n\n".join(p["context"] for p in paragraphs)
     title = str(entry.get("title", name)).replace("_", " ")
-    cases = [_case(qa, p["context"], name) for p in paragraphs for qa in p["qas"]]
-    return SourceArticle(id=name, title=title, text=text), cases
+    return SourceArticle(id=name, title=title, text=text), [(qa, p["context"]) for p in paragraphs for qa in p["qas"]]
+
+
+def _id(qa: object) -> str:
+    return repr(qa.get("id")) if isinstance(qa, dict) else "without an id"
+
+
+def _fault(error: Exception) -> str:
+    return reason(error) if isinstance(error, ValidationError) else repr(error)
 
 
 def _case(qa: dict[str, Any], context: str, article: str) -> Case:

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval.cases import Case
-from eval.diagnose import why
+from eval.diagnose import outcome, why
 from eval.locate import squash, union
-from eval.metrics.answer import verdict
 from eval.metrics.ranking import holds
-from eval.record import CaseRun, FoundHit, GoldSpan, Place
+from eval.record import CaseRun, FoundHit, GoldSpan, Place, RunHead
 from eval.runfile import Run
 
 _HITS = 5
@@ -79,7 +78,7 @@ def shown(runs: Sequence[Run], names: Sequence[str]) -> list[Shown]:
         for found in run.cases:
             asked = (found.case, found.gold)
             first.setdefault(asked, found)
-            told[asked].append(_told(found, run.head.unit, (name, series)))
+            told[asked].append(_told(found, run.head, (name, series)))
     return [_shown(found, tuple(told[asked])) for asked, found in first.items()]
 
 
@@ -92,7 +91,7 @@ def _shown(first: CaseRun, told: tuple[Told, ...]) -> Shown:
         history=case.history,
         answers=case.answers,
         answerable=case.answerable,
-        evidence=tuple((e.article, e.quote) for e in case.evidence),
+        evidence=tuple((e.article, e.quote) for e in case.evidence if e.grade),
         told=told,
         state=_state(told, first),
         search=" ".join([case.id, case.question, *case.answers]).lower(),
@@ -107,8 +106,8 @@ def _state(told: Sequence[Told], first: CaseRun) -> str:
     return "right" if told[0].right else "wrong"
 
 
-def _told(run: CaseRun, unit: str, by: tuple[str, int]) -> Told:
-    right, words = verdict(run)
+def _told(run: CaseRun, head: RunHead, by: tuple[str, int]) -> Told:
+    right, words = outcome(run, head)
     reply = run.reply
     parts = tuple(_parts(reply.text)) if reply else ()
     confidence = "" if reply is None or reply.confidence is None else f"{reply.confidence:.2f}"
@@ -124,7 +123,7 @@ def _told(run: CaseRun, unit: str, by: tuple[str, int]) -> Told:
         took=f"{run.times['total_ms']:.0f} ms" if "total_ms" in run.times else "",
         quotes=_quotes(run),
         hits=tuple(_hit(hit, rank, run) for rank, hit in enumerate(reply.hits[:_HITS], 1)) if reply else (),
-        why=why(run, unit),
+        why=why(run, head),
         trace=run.trace or "",
         standalone=standalone or "",
     )
@@ -144,7 +143,7 @@ def _quotes(run: CaseRun) -> tuple[tuple[str, str, str, bool], ...]:
     quotes = []
     for at, citation in enumerate(run.reply.citations if run.reply else (), 1):
         as_hit = FoundHit(article=citation.article, span=citation.span)
-        touches = any(_touches(as_hit, place) for piece in run.gold for place in piece.places)
+        touches = any(_touches(as_hit, place) for piece in run.relevant for place in piece.places)
         quotes.append((str(citation.number or at), citation.article, citation.quote, touches))
     return tuple(quotes)
 
@@ -156,13 +155,13 @@ def _touches(hit: FoundHit, place: Place) -> bool:
 
 
 def _hit(hit: FoundHit, rank: int, run: CaseRun) -> Hit:
-    judged = [place for piece in run.gold if piece.span is None and piece.grade for place in piece.places]
+    judged = [place for piece in run.relevant if piece.span is None for place in piece.places]
     by_article = any(place.article == hit.article for place in judged)
     return Hit(
         rank=rank,
         article=hit.article,
-        parts=tuple(_marked(hit, run.gold)),
-        gold=by_article or any(holds(hit, piece) for piece in run.gold),
+        parts=tuple(_marked(hit, run.relevant)),
+        gold=by_article or any(holds(hit, piece) for piece in run.relevant),
         relevance="" if hit.relevance is None else f"{hit.relevance:.2f}",
     )
 

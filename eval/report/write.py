@@ -11,9 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from eval.compare import against
-from eval.diagnose import why
+from eval.diagnose import outcome, why
 from eval.metrics import metric_of, usual
-from eval.metrics.answer import verdict
 from eval.record import CaseRun
 from eval.runfile import Run, find_runs, read_run
 from eval.score import How, score
@@ -131,7 +130,7 @@ def junit(runs: Sequence[Run]) -> str:
     """Return one test suite for each run: wrong cases are failures, failed cases are errors."""
     root = ET.Element("testsuites")
     for run in runs:
-        wrong = sum(not verdict(case)[0] and case.outcome != "failed" for case in run.cases)
+        wrong = sum(not outcome(case, run.head)[0] and case.outcome != "failed" for case in run.cases)
         broken = sum(case.outcome == "failed" for case in run.cases)
         counts = {"tests": len(run.cases), "failures": wrong, "errors": broken}
         suite = ET.SubElement(
@@ -148,10 +147,10 @@ def _junit_case(suite: ET.Element, run: Run, case: CaseRun) -> None:
     seconds = f"{case.times.get('total_ms', 0) / 1000:.3f}"
     about = {"name": _xml(f"{case.case.id} {case.case.question}"), "classname": _xml(run.head.suite), "time": seconds}
     element = ET.SubElement(suite, "testcase", about)
-    right, words = verdict(case)
+    right, words = outcome(case, run.head)
     if not right:
         kind = "error" if case.outcome == "failed" else "failure"
-        fault = ET.SubElement(element, kind, {"message": _xml(f"{words}: {why(case, run.head.unit)}")})
+        fault = ET.SubElement(element, kind, {"message": _xml(f"{words}: {why(case, run.head)}")})
         fault.text = _xml(case.trace or "")
 
 

@@ -29,7 +29,7 @@ class Function:
         self._code = _code_hash(name)
         prepare = getattr(self._call, "prepare", None)
         if prepare is not None:
-            prepare([article.model_dump(exclude_none=True) for article in suite.articles.values()])
+            _prepare(name, prepare, [article.model_dump(exclude_none=True) for article in suite.articles.values()])
 
     def ask(self, question: str, history: Sequence[Exchange]) -> Said:
         """Answer one question.
@@ -67,6 +67,18 @@ def _code_hash(name: str) -> str:
     return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:12] if file else ""
 
 
+def _prepare(name: str, prepare: Callable[..., Any], articles: list[dict[str, Any]]) -> None:
+    try:
+        prepare(articles)
+    except (Exception, SystemExit) as error:
+        raise UserError(f"python:{name} could not prepare itself: {_said(error)}. Mend its `prepare`.") from None
+
+
+def _said(error: BaseException) -> str:
+    """Return kind and message of an error on one line."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
 def _resolve(name: str) -> Callable[..., Any]:
     module, _, function = name.rpartition(":")
     here = str(Path.cwd())
@@ -74,8 +86,8 @@ def _resolve(name: str) -> Callable[..., Any]:
         sys.path.insert(0, here)
     try:
         call = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UserError(f"python:{name} cannot be imported: {error}. Use python:module:function.") from None
+    except (Exception, SystemExit) as error:  # a module may raise whatever it likes, and end the process
+        raise UserError(f"python:{name} cannot be imported: {_said(error)}. Use python:module:function.") from None
     if not callable(call):
         raise UserError(f"python:{name} is not a function. Use python:module:function.")
     found: Callable[..., Any] = call

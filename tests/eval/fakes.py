@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -65,3 +66,16 @@ def hostile(question: str, history: list[tuple[str, str]]) -> dict[str, object]:
     cited = [{"number": 1, "article": "<b>talks</b>", "quote": bad}]
     hits = [{"article": "talks.md", "text": bad}]
     return {"text": f"{bad} [1]", "confidence": 0.5, "citations": cited, "hits": hits, "standalone": bad}
+
+
+def unstorable(question: str, history: list[tuple[str, str]]) -> dict[str, object]:
+    """Says what no file can hold, or no sum."""
+    if history:
+        return {"text": "March 2022", "usage": {"cost": 1e308}}
+    return {"text": "x", "usage": {"tokens_in": 10**400}} if "won" in question else {"text": "March 2022 \ud800"}
+
+
+def prints(question: str, history: list[tuple[str, str]]) -> str:
+    print("thinking")
+    os.write(1, b"thinking hard\n")
+    return "March 2022"

@@ -190,3 +190,56 @@ def test_without_its_libraries_it_says_how_to_add_them() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("ir_measures is missing: pip install 'footnote-rag[eval]'")
+
+
+def test_with_json_what_a_system_prints_goes_to_stderr(
+    tiny: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    do("run", tiny, "--system", "python:tests.eval.fakes:prints", "--out", tmp_path / "r", "--json")
+    said = capfd.readouterr()
+    assert json.loads(said.out)["n"] == 3
+    assert "thinking\n" in said.err and "thinking hard" in said.err
+
+
+@pytest.mark.parametrize(
+    "option", [("--seed", "-1"), ("--timeout", "inf"), ("--timeout", "nan"), ("--timeout", "1e10")], ids=" ".join
+)
+def test_a_number_out_of_range_is_status_2(tiny: Path, tmp_path: Path, option: tuple[str, str]) -> None:
+    assert do("run", tiny, "--system", GOOD, "--out", tmp_path / "r", *option) == 2
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_gate_that_lacks_a_suite_is_said_before_anything_is_asked(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gate.toml").write_text("[other]\n", encoding="utf-8")
+    assert do("run", tiny, "--system", GOOD, "--out", tmp_path / "r", "--gate", tmp_path / "gate.toml") == 2
+    assert "says nothing of the suite 'tiny'" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_of_several_runs_in_a_folder_none_is_picked(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in "ab":
+        do("run", tiny, "--system", GOOD, "--out", tmp_path / "r" / name)
+    capsys.readouterr()
+    for args in (("compare", tmp_path / "r" / "a", tmp_path / "r"), ("judge", tmp_path / "r", "--llm", "fake:silent")):
+        assert do(*args) == 2
+        (said,) = capsys.readouterr().err.strip().splitlines()
+        assert "holds several runs" in said
+        assert all(str(tmp_path / "r" / name / "tiny" / "run.jsonl") in said for name in "ab")
+
+
+def test_articles_that_a_suite_could_not_have_are_named_and_not_proposed_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"id": "a", "text": "The hotline was opened in June 2016."}
+    undated = {"id": "b", "text": "The bridge was opened in June 2016.", "published": "spring 2020"}
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text("\n".join(map(json.dumps, [told, told, undated])), encoding="utf-8")
+    assert do("propose", articles, tmp_path / "suite") == 2
+    said = capsys.readouterr().err
+    assert "articles.jsonl:2: duplicate id 'a'" in said and "article 'b' left out" in said
+    assert load(tmp_path / "suite").troubles == ()

@@ -7,12 +7,14 @@ import pytest
 
 from eval import gate
 from eval.compare import against, compare
-from eval.diagnose import why
+from eval.diagnose import outcome, why
+from eval.record import GoldSpan
 from eval.run import Plan, run
 from eval.runfile import Run, read_run
 from eval.score import How, score
 from eval.suite import load
 from eval.systems.base import Wish, build
+from eval.table import comparison_tables
 from rag.errors import UserError
 from tests.eval.conftest import CASES, write_suite
 
@@ -156,14 +158,66 @@ def test_a_gate_file_that_does_not_fit_is_refused(many: Path, tmp_path: Path, te
         verdicts(text, found, tmp_path)
 
 
+def test_runs_that_judge_otherwise_are_not_held_against_each_other(many: Path, tmp_path: Path) -> None:
+    good = made(many, tmp_path / "good", "good")
+    by_article = replace(good, head=good.head.model_copy(update={"unit": "article"}))
+    searched = replace(good, head=good.head.model_copy(update={"task": "search"}))
+    with pytest.raises(UserError, match="30 left out \\(one is judged by quote, the other by article\\)"):
+        compare(good, by_article)
+    with pytest.raises(UserError, match="30 left out \\(one is of the task answer, the other of search\\)"):
+        compare(good, searched)
+    told = verdicts('[tiny]\nbaseline = "good/tiny/run.jsonl"\n', by_article, tmp_path)
+    assert told == {"0": True, "no": False}
+
+
+def test_a_part_without_evidence_is_compared_with_the_whole(many: Path, tmp_path: Path) -> None:
+    """Only by its unanswerable cases alone would the suite be judged by article."""
+    good = made(many, tmp_path / "good", "good")
+    part = replace(good, head=good.head.model_copy(update={"unit": "article"}), cases=good.cases[10:20])
+    assert not any(case.case.answerable for case in part.cases)
+    assert compare(good, part).n == 10
+
+
+def test_a_search_is_right_when_evidence_is_among_the_first_ten(many: Path, tmp_path: Path) -> None:
+    """`always` finds the evidence of "when" at rank 1 and not of "again"; "won" has none."""
+    good, poor = (made(many, tmp_path / name, name) for name in ("good", "always"))
+    good, poor = (replace(run, head=run.head.model_copy(update={"task": "search"})) for run in (good, poor))
+    told = {case.case.id: outcome(case, poor.head) for case in poor.cases}
+    assert told["when-0"] == (True, "found at rank 1")
+    assert told["again-0"] == (False, "not found")
+    assert told["won-0"] == (True, "nothing to find")
+    again = next(case for case in poor.cases if case.case.id == "again-0")
+    assert why(again, poor.head) == "The evidence is not among the first 10 hits."
+    changes = compare(good, poor).changes
+    assert {(change.id[:-2], change.a, change.b) for change in changes} == {("again", "found at rank 1", "not found")}
+
+
+def test_a_comparison_shows_the_metrics_that_the_suite_names(many: Path, tmp_path: Path) -> None:
+    (many / "suite.toml").write_text('name = "tiny"\nmetrics = ["hit@2", "right"]\n', encoding="utf-8")
+    good, poor = made(many, tmp_path / "good", "good"), made(many, tmp_path / "poor", "always")
+    figures, _ = comparison_tables(compare(good, poor))
+    assert list(figures.columns[0].cells) == ["hit@2", "right", "words@5"]
+
+
+def test_what_was_judged_not_relevant_is_not_cited_as_evidence(many: Path, tmp_path: Path) -> None:
+    poor = made(many, tmp_path / "poor", "always")
+    case = poor.cases[0]
+    (right,) = case.gold
+    missing = GoldSpan(article="talks.md", span=(200, 210))
+    asked = case.case.model_copy(update={"answers": ("May",)})
+    graded = case.model_copy(update={"case": asked, "gold": (right.model_copy(update={"grade": 0}), missing)})
+    assert why(graded, poor.head).endswith("but other sentences are cited.")
+
+
 def test_why_names_the_stage_that_went_wrong(many: Path, tmp_path: Path) -> None:
     poor = {case.case.id: case for case in made(many, tmp_path / "poor", "always").cases}
-    good = {case.case.id: case for case in made(many, tmp_path / "good", "good").cases}
-    assert why(good["when-0"], "quote") == ""
-    assert why(poor["won-0"], "quote") == "Answered although the corpus does not answer this with confidence 0.90."
-    assert why(poor["again-0"], "quote") == (
+    run = made(many, tmp_path / "good", "good")
+    good, head = {case.case.id: case for case in run.cases}, run.head
+    assert why(good["when-0"], head) == ""
+    assert why(poor["won-0"], head) == "Answered although the corpus does not answer this with confidence 0.90."
+    assert why(poor["again-0"], head) == (
         "No accepted answer occurs in the text; the evidence is not among the first 10 hits, "
         "but other sentences are cited."
     )
     refused = poor["again-0"].model_copy(update={"outcome": "refused"})
-    assert why(refused, "quote").startswith("Refused with confidence 0.90; the evidence is not")
+    assert why(refused, head).startswith("Refused with confidence 0.90; the evidence is not")

@@ -154,3 +154,24 @@ def test_a_search_suite_is_broken_down_by_what_a_search_finds(
     assert main(["run", suite, "--system", "python:tests.eval.fakes:good", "--out", out]) == 0
     table = capsys.readouterr().out
     assert "refuted" in table and "mrr@10" in table and "right" not in table
+
+
+def test_an_answer_of_which_nothing_is_compared_is_named(tmp_path: Path) -> None:
+    suite, made = imported(tmp_path / "set", [{**ASKED, "id": "a", "answers": ["A"]}, {**ASKED, "id": "b"}])
+    assert [case.id for case in suite.cases] == ["b"]
+    assert [trouble.what.split(":")[0] for trouble in made.troubles] == ["case 'a' left out"]
+
+
+def test_a_name_that_no_suite_may_have_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, here = tmp_path / "set", tmp_path / "here"
+    source.mkdir()
+    here.mkdir()
+    (source / "examples.jsonl").write_text(json.dumps({**ASKED, "id": "a"}), encoding="utf-8")
+    assert main(["import", str(source), str(tmp_path / "out"), "--name", "a/b"]) == 2
+    assert "'a/b' cannot be a suite's name: " in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    monkeypatch.chdir(here)
+    assert main(["import", str(source), "."]) == 0
+    assert load(here).name == "here"

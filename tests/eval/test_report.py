@@ -122,6 +122,29 @@ def test_evidence_is_marked_inside_a_hit(pair: list[Run]) -> None:
     assert shown.quotes[0][3] is True
 
 
+def test_what_was_judged_not_relevant_is_not_shown_as_evidence(pair: list[Run]) -> None:
+    case = pair[0].cases[1]
+    (piece,) = case.case.evidence
+    (span,) = case.gold
+    asked = case.case.model_copy(update={"evidence": (piece.model_copy(update={"grade": 0}),)})
+    graded = case.model_copy(update={"case": asked, "gold": (span.model_copy(update={"grade": 0}),)})
+    (found,) = section("tiny", [replace(pair[0], cases=(graded,))]).cases
+    (told,) = found.told
+    assert found.evidence == ()
+    assert told.quotes[0][3] is False
+    assert (told.hits[0].gold, [marked for marked, _ in told.hits[0].parts]) == (False, [False])
+
+
+def test_a_search_that_does_not_find_is_shown_and_counted_as_wrong(pair: list[Run]) -> None:
+    """`hostile` finds nothing; "won" has nothing to find."""
+    head = pair[1].head.model_copy(update={"task": "search"})
+    searched = replace(pair[1], head=head)
+    states = {case.id: case.state for case in section("tiny", [searched]).cases}
+    assert states == {"bad": "wrong", "when": "wrong", "won": "right", "again": "wrong"}
+    (suite,) = ET.fromstring(write.junit([searched])).findall("testsuite")
+    assert (suite.get("failures"), suite.get("errors")) == ("3", "0")
+
+
 def test_risk_and_coverage_by_hand(pair: list[Run]) -> None:
     """Three of four are answered, with the same confidence, and all are right."""
     assert curves.risk(rows(pair[0])) == ((0.75, 0.0),)

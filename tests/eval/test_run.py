@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from eval.record import FoundCitation, FoundHit, Reply, RunHead, line
 from eval.run import Plan, located, run
@@ -70,6 +71,24 @@ def test_a_system_that_ends_the_process_or_complains_in_half_a_character_fails_a
 ) -> None:
     made = read_run(do(tiny, tmp_path / "run.jsonl", "leaves"))
     assert [c.error for c in made.cases] == ["SystemExit: 4", "ValueError: no such prize ?", "SystemExit: 4"]
+
+
+def test_what_no_file_and_no_sum_could_hold_is_a_failure_of_its_case(tiny: Path, tmp_path: Path) -> None:
+    """The last case asks first what half a character answers."""
+    made = read_run(do(tiny, tmp_path / "run.jsonl", "unstorable"))
+    assert [(c.outcome, (c.error or "").split(":")[0]) for c in made.cases] == [("failed", "ValidationError")] * 3
+    assert made.troubles == ()
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [{"cost": 1e308}, {"cost": -1e308}, {"tokens_in": 10**400}, {"tokens_out": -(10**400)}],
+    ids=["dear", "paid", "read", "wrote"],
+)
+def test_amounts_that_no_sum_holds_are_refused(usage: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        Reply.model_validate({"text": "x", "answered": True, "usage": usage})
+    assert Reply.model_validate({"text": "x", "answered": True, "usage": {"tokens_in": 9, "cost": 0.5}}).usage.cost
 
 
 def test_every_question_of_a_conversation_has_the_whole_time(tiny: Path, tmp_path: Path) -> None:

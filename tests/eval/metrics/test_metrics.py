@@ -276,3 +276,20 @@ def test_an_accepted_number_is_no_other_number(accepted: str, text: str, held: b
 
 def test_a_year_in_brackets_is_no_marker() -> None:
     assert plain("It closed in [2022] [1].") == "It closed in [2022]."
+
+
+@pytest.mark.parametrize(
+    ("accepted", "text", "held"),
+    [
+        ("August 2022", "It was cut in August 2022—days after the visit.", True),
+        ("Paris", "He went to Paris—his home.", True),
+        ("five", "There were five—or six.", True),
+        ("Iran–Iraq war", "the Iran-Iraq war", True),
+        ("2020-2021", "in 2020–2021", True),
+        ("2022", "in 2022–23", False),
+    ],
+)
+def test_an_em_dash_parts_words_and_a_hyphen_or_en_dash_holds_them_together(
+    accepted: str, text: str, held: bool
+) -> None:
+    assert accepts(accepted, text) is held
