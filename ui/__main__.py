@@ -2,7 +2,7 @@
 
 import sys
 
-from rag.cli import main
+from rag.__main__ import main
 
 if __name__ == "__main__":
     sys.argv[1:] = ["serve", *sys.argv[1:]]

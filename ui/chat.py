@@ -30,11 +30,14 @@ FRAME = 0.04
 
 
 class Shown(NamedTuple):
-    """What a handler changes on the page; what it does not name stays as it is."""
+    """What a handler changes on the page; what it does not name stays as it is.
 
+    The session comes first, for Gradio writes one after another: nothing can come between `TakingTurns` and it.
+    """
+
+    session: Any = gr.skip()
     done: Any = gr.skip()
     latest: Any = gr.skip()
-    session: Any = gr.skip()
     box: Any = gr.skip()
     keep: Any = gr.skip()
     """The conversation as the reader's browser keeps it."""
@@ -59,13 +62,18 @@ class Chat:
         else:
             yield Shown()
 
-    def again(self, session: Session, sureness: float | None = None) -> Iterator[Shown]:
-        """Ask the last question once more, in place of its answer; `sureness` is what it takes to answer."""
+    def again(self, session: Session, narrowing: Narrowing, sureness: float | None = None) -> Iterator[Shown]:
+        """Ask the last question once more, in place of its answer; `sureness` is what it takes to answer.
+
+        It is narrowed down as it was, unless the fields said nothing sensible: then as they now say.
+        """
         if not session.exchanges:
             yield Shown()
             return
         last = session.exchanges[-1]
         one = Exchange(question=last.question, where=last.where, sureness=sureness)
+        if not last.narrowed:
+            one = self._exchange(last.question, narrowing)
         yield from self._ask(one, session.before(-1))
 
     def edit(self, session: Session) -> Shown:
@@ -104,17 +112,19 @@ class Chat:
         try:
             return Exchange(question=question, where=narrowing.filter(self.strings))
         except UserError as error:
-            return Exchange(question=question, state="failed", error=str(error))
+            return Exchange(question=question, state="failed", error=str(error), narrowed=False)
 
     def _ask(self, one: Exchange, session: Session) -> Iterator[Shown]:
         # with the corpus's name: which corpus is the first one may be another when the conversation is opened again
         id, corpus = session.id or uuid.uuid4().hex, session.corpus or self.name
+        # of an answer that this question overtakes, the browser has not been sent what had come
+        dump = saved.dump_last if session.stopped() is session else saved.dump
         session = replace(session.asked(one), id=id, corpus=corpus)
         yield self.show(session, box="")._replace(keep=gr.skip(), further="")
         for now in self._answering(session) if one.state == "working" else (session,):
             session = now
             yield Shown(latest=render.latest(session, self.strings), session=session)
-        yield Shown(session=session, keep=saved.dump_last(session))
+        yield Shown(session=session, keep=dump(session))
 
     def begin(self, narrowing: Narrowing) -> str:
         """Return questions to begin with, as markup; nothing when there are none."""

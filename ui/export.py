@@ -26,10 +26,15 @@ def file(session: Session, wanted: str, strings: Strings) -> str:
     """
     kind = _TYPES[wanted]
     if wanted == "md":
-        text = saved.markdown(session)
+        text = markdown(session, strings)
     else:
         text = page(session, strings) if wanted == "html" else saved.dump(session, indent=2)
     return saved.inert(json.dumps({"name": f"{strings.file_name}.{wanted}", "type": kind, "text": text}))
+
+
+def markdown(session: Session, strings: Strings) -> str:
+    """Return a conversation for people to read: questions as headings, answers with their numbered quotes."""
+    return "\n".join(f"## {one.question}\n\n{_said(one, strings)}" for one in session.exchanges)
 
 
 def page(session: Session, strings: Strings) -> str:
@@ -41,10 +46,20 @@ def page(session: Session, strings: Strings) -> str:
     return f"<!doctype html>{page}\n"
 
 
+def _said(one: Exchange, strings: Strings) -> str:
+    if not one.answer:
+        return f"{one.partial}\n"
+    warning = strings.warning(one.answer) if one.unsure else ""
+    return one.answer.to_markdown() + (f"\n_{warning}_\n" if warning else "")
+
+
 def _exchange(one: Exchange, index: int, strings: Strings) -> str:
     text = one.answer.text if one.answer else one.partial
     said = "".join(says("p", part) for part in text.split("\n\n"))
-    return says("h2", one.question) + said + (_notes(one.answer, index, strings) if one.answer else "")
+    if not one.answer:
+        return says("h2", one.question) + said
+    warning = says("p", strings.warning(one.answer)) if one.unsure else ""
+    return says("h2", one.question) + said + warning + _notes(one.answer, index, strings)
 
 
 def _notes(answer: Answer, index: int, strings: Strings) -> str:

@@ -20,6 +20,7 @@ from ui.chat import Shown
 from ui.saved import LARGEST, inert
 from ui.session import Session
 from ui.strings import Strings
+from ui.turns import over
 from ui.users import Users
 
 log = logging.getLogger(__name__)
@@ -57,8 +58,11 @@ class Keeping:
         self.strings = strings
 
     def each(self, request: gr.Request, stream: Iterable[Shown]) -> Iterator[Shown]:
-        """Yield what a handler shows, with `one` done to it."""
+        """Yield what a handler shows, with `one` done to it, as long as nothing has taken its place."""
         for shown in stream:
+            if over():
+                yield Shown()  # the last thing said is sent once more when a stream ends
+                return
             yield self.one(request, shown)
 
     def one(self, request: gr.Request, shown: Shown, tell: Tell | None = None) -> Shown:

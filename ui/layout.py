@@ -15,9 +15,6 @@ from ui.session import Session
 from ui.strings import Strings
 from ui.theme import asset
 
-SESSION_SECONDS = 3600
-"""How long a conversation that nobody touches is kept in memory."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
@@ -68,7 +65,7 @@ class Page:
     @property
     def talk(self) -> list[Any]:
         """What the chat's handlers change, in the order of `Shown`."""
-        return [self.done, self.latest, self.session, self.box, self.keep, self.further]
+        return [self.session, self.done, self.latest, self.box, self.keep, self.further]
 
     @property
     def held(self) -> list[Any]:
@@ -79,9 +76,9 @@ class Page:
 def lay_out(desks: Desks, strings: Strings, *, log_in: bool = False) -> Page:
     """Place everything inside the current Blocks; with a log-in, conversations are kept on the server."""
     library = desks.first.library
-    masthead = _html(welcome.masthead(strings, log_in=log_in), "masthead", "masthead.js")
+    masthead = _html(welcome.masthead(strings, log_in=log_in), "masthead", "storage.js", "masthead.js")
     return Page(
-        session=gr.State(Session(), time_to_live=SESSION_SECONDS),
+        session=gr.State(Session()),  # for as long as the page is open; Gradio keeps it for one more hour
         masthead=masthead,
         **_chat(library.holdings(), desks.names, strings),
         **_library(strings),
@@ -170,7 +167,7 @@ def _drawers(settings: Settings, strings: Strings, *, log_in: bool) -> dict[str,
     generators = list(dict.fromkeys(["extractive", settings.answer.llm]))
     read = settings.retrieve.read
     with gr.Column(elem_id="past", elem_classes="drawer"):
-        drawer = _html(past.drawer(strings, on_server=log_in), "past-list", "past.js")
+        drawer = _html(past.drawer(strings, on_server=log_in), "past-list", "storage.js", "past.js")
     with gr.Column(elem_id="settings", elem_classes="drawer"):
         _html(past.head(strings.settings, strings), "settings-head", "back.js")
         return {

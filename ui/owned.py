@@ -14,11 +14,12 @@ from weakref import WeakKeyDictionary
 import gradio as gr
 
 from ui.strings import Strings
+from ui.turns import TakingTurns
 
 log = logging.getLogger(__name__)
 
 
-class Owned(gr.Blocks):
+class Owned(TakingTurns):
     """Blocks that refuse an event which another user sends into a session, or which names a file that is no upload.
 
     The first happens when a page stays open while its user logs out and another logs in with the same browser.

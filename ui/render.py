@@ -10,6 +10,7 @@ from rag.records import Answer, Article, Citation, Filter, Hit
 from ui.compare import Difference, as_of, differences
 from ui.icons import icon_button
 from ui.session import Exchange, Session
+from ui.source import imprint
 from ui.strings import Strings
 from ui.text import element, escape, opened, says
 
@@ -37,7 +38,8 @@ def exchange(one: Exchange, index: int, strings: Strings, *, last: bool = False)
     if one.state == "working":
         return streaming(one, index, strings)
     body = answered(one.answer, index, strings) if one.answer else _unfinished(one, strings)
-    remarks = "".join(says("p", remark, cls="note remark") for remark in (*_unsure(one, strings), *one.remarks))
+    warning = strings.warning(one.answer) if one.answer and one.unsure else ""
+    remarks = "".join(says("p", remark, cls="note remark") for remark in (warning, *one.remarks))
     slider = _sureness(one, strings) if last else ""
     return (
         f"{_question(one, index, strings)}{body}{remarks}{slider}{_actions(one, index, strings, last=last)}</article>"
@@ -139,13 +141,6 @@ def _unfinished(one: Exchange, strings: Strings) -> str:
     return said + says("p", strings.stopped, cls="note")
 
 
-def _unsure(one: Exchange, strings: Strings) -> list[str]:
-    """Return the warning on an answer that is only shown because its reader lowered the bar."""
-    if one.sureness is None or not one.answer or not one.answer.answered:
-        return []
-    return [strings.unsure.format(confidence=f"{one.answer.confidence:.0%}")]
-
-
 def _sureness(one: Exchange, strings: Strings) -> str:
     """Return a slider under a refusal: how sure an answer must be, and what another value would change."""
     if not one.answer or one.answer.answered or not one.answer.hits:
@@ -212,8 +207,8 @@ def _differences(answer: Answer, index: int, strings: Strings) -> str:
 def _difference(one: Difference, index: int, strings: Strings) -> str:
     rows = []
     for said, citation in one.said:
-        imprint = strings.imprint(citation.article) or citation.article.title
-        inner = says("strong", said, dir="auto") + says("span", imprint, dir="auto")
+        about = imprint(citation.article, strings) or escape(citation.article.title)
+        inner = says("strong", said, dir="auto") + element("span", about, dir="auto")
         rows.append(element("li", inner + _marker(citation, index, strings)))
     heading = strings.differences[one.kind]
     return element("section", says("h3", heading) + element("ul", "".join(rows)), cls="differ", aria_label=heading)
@@ -238,7 +233,7 @@ def _near(hit: Hit, index: int, n: int, strings: Strings) -> str:
 
 def _what(quote: str, article: Article, strings: Strings) -> str:
     said = says("span", " ".join(quote.split()), cls="quote", dir="auto")
-    where = says("cite", article.title, dir="auto") + " " + says("span", strings.imprint(article))
+    where = says("cite", article.title, dir="auto") + " " + element("span", imprint(article, strings))
     return element("span", said + element("span", where, cls="where"), cls="what")
 
 

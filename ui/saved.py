@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from rag.errors import UnknownArticleError, UserError
@@ -22,6 +22,8 @@ FORMAT: Literal["footnote-conversation"] = "footnote-conversation"
 VERSION: Literal[1] = 1
 LARGEST = 900_000
 """Characters of a conversation that is read back."""
+_LONGEST_PLACE = 60
+"""Characters that are shown of a place in a document: it may be of keys that its writer chose."""
 _LEFT_OUT = ("hits", "timings")
 
 
@@ -32,6 +34,7 @@ class _Kept:
     partial: str = ""
     answer: Answer | None = None
     rating: Literal["up", "down"] | None = None
+    sureness: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -95,7 +98,7 @@ def load(text: str, strings: Strings) -> Session:
     try:
         document = TypeAdapter(_Document).validate_json(text)
     except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"]) or "1"
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])[:_LONGEST_PLACE] or "1"
         raise UserError(strings.not_a_conversation.format(where=where)) from None
     exchanges = tuple(_exchange(one) for one in document.exchanges)
     return Session(id=document.id[:64], corpus=document.corpus, exchanges=exchanges)
@@ -109,28 +112,20 @@ def checked(session: Session, corpus: Articles, strings: Strings) -> Session:
     return replace(session, exchanges=tuple(_checked(one, corpus, strings) for one in session.exchanges))
 
 
-def markdown(session: Session) -> str:
-    """Return a conversation for people to read: questions as headings, answers with their numbered quotes."""
-    return "\n".join(f"## {one.question}\n\n{_said(one)}" for one in session.exchanges)
-
-
-def _said(one: Exchange) -> str:
-    return one.answer.to_markdown() if one.answer else f"{one.partial}\n"
-
-
 def _kept(one: Exchange) -> dict[str, Any]:
     answer = one.answer and {name: value for name, value in one.answer.to_dict().items() if name not in _LEFT_OUT}
     kept = {"where": to_plain(one.where), "answer": answer, "rating": one.rating, "partial": one.partial}
     if one.answer:
         del kept["partial"]
-    return {"question": one.question, **{name: value for name, value in kept.items() if value}}
+    kept = {name: value for name, value in kept.items() if value}
+    return {"question": one.question, **kept, **({} if one.sureness is None else {"sureness": one.sureness})}
 
 
 def _exchange(kept: _Kept) -> Exchange:
     state: Literal["done", "stopped"] = "done" if kept.answer else "stopped"
     return Exchange(
         question=kept.question, where=kept.where, partial=kept.partial, answer=kept.answer,
-        rating=kept.rating, rated=kept.rating is not None, state=state,
+        rating=kept.rating, rated=kept.rating is not None, sureness=kept.sureness, state=state,
     )  # fmt: skip
 
 

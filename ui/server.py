@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import logging
 import os
 import shlex
 import socket
@@ -145,10 +146,24 @@ def serve(
             print(f"{ENGLISH.name} is at {url} (Ctrl-C stops it)", flush=True)
             if open_browser:
                 webbrowser.open(url)
-            uvicorn.Server(config).run(sockets=[listener])
+            _run(uvicorn.Server(config), listener)
     finally:
         listener.close()
     return 0
+
+
+def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    """Run the server until it is stopped; an open page's streams, which never end, are cut off then without a word."""
+
+    def tells(record: logging.LogRecord) -> bool:
+        return not server.should_exit
+
+    log = logging.getLogger("uvicorn.error")
+    log.addFilter(tells)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        log.removeFilter(tells)
 
 
 def _config(application: FastAPI) -> uvicorn.Config:

@@ -18,6 +18,8 @@ class Exchange:
     question: str
     where: Filter | None = None
     """What the articles were narrowed to."""
+    narrowed: bool = True
+    """Whether that could be told: False when the fields said what is no filter."""
     state: Literal["working", "done", "stopped", "failed"] = "working"
     partial: str = ""
     """The text that has streamed so far."""
@@ -33,6 +35,11 @@ class Exchange:
     """Whether the reader has also said what the answer should have been."""
     remarks: tuple[str, ...] = ()
     """What has changed in the articles since the answer was given."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the answer is only shown because its reader lowered the bar."""
+        return self.sureness is not None and self.answer is not None and self.answer.answered
 
     @property
     def turn(self) -> Turn | None:

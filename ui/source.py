@@ -75,6 +75,12 @@ def aside(inner: str, label: str, **data: object) -> str:
     return element("aside", inner, cls="source", id="source", aria_label=label, tabindex=-1, **data)
 
 
+def imprint(article: Article, strings: Strings) -> str:
+    """Return outlet and date as markup, the outlet apart: in a script from right to left it would tear the date."""
+    date = escape(strings.date(article.published)) if article.published else ""
+    return " · ".join(part for part in (says("bdi", article.source), date) if part)
+
+
 def close_button(strings: Strings) -> str:
     """Return the button that closes it."""
     label = strings.close
@@ -128,9 +134,10 @@ def _copy(view: View, strings: Strings) -> str:
 
 
 def _head(article: Article, strings: Strings) -> str:
-    imprint = says("p", strings.imprint(article), cls="imprint")
+    published = imprint(article, strings)
+    top = element("p", published, cls="imprint") if published else ""
     by = says("p", article.author and strings.by.format(author=article.author), cls="by", dir="auto")
-    return element("header", imprint + says("h2", article.title, dir="auto") + by)
+    return element("header", top + says("h2", article.title, dir="auto") + by)
 
 
 def _body(text: str, view: View) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rag.records import Article
+from rag.records import Answer, Article
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +76,7 @@ class Strings:
     cost: str = "Cost"
     took: str = "Took"
     relevance: str = "relevance"
+    not_read: str = "not read"
     cited_as: str = "cited as {numbers}"
     not_cited: str = "not cited"
     good: str = "Good answer"
@@ -117,6 +118,7 @@ class Strings:
     file_name: str = "footnote-conversation"
     proof: str = "Characters {start} to {end} of the article with SHA-256 {sha256}"
     too_long_to_open: str = "The file is longer than {count} characters: it cannot be opened here."
+    too_large_to_open: str = "The file is too large to be opened here."
     not_a_conversation: str = "The file is not a conversation exported as JSON from here (at {where})."
     quote_gone: str = "Quote {number} no longer stands in “{title}”: the article has changed."
     article_gone: str = "“{title}”, the source of quote {number}, is no longer in the corpus."
@@ -189,6 +191,10 @@ class Strings:
     def date(self, day: date) -> str:
         """Return a date as it is read, `2 August 2022`."""
         return f"{day.day} {self.months[day.month - 1]} {day.year}"
+
+    def warning(self, answer: Answer) -> str:
+        """Return what stands with an answer that is only shown because its reader lowered the bar."""
+        return self.unsure.format(confidence=f"{answer.confidence:.0%}")
 
     def imprint(self, article: Article) -> str:
         """Return outlet and date, as far as they are known."""

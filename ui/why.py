@@ -55,6 +55,11 @@ def _scores(hit: Hit, answer: Answer, strings: Strings) -> str:
     ranks = [f"{strings.ranks.get(name, name)} {rank}" for name, rank in hit.ranks.items()]
     cited = [str(c.number) for c in answer.citations if c.passage_id == hit.passage.id]
     fate = strings.cited_as.format(numbers=", ".join(cited)) if cited else strings.not_cited
-    bar = element("span", cls="meter", style=f"--share:{min(max(hit.relevance, 0.0), 1.0):.3f}", aria_hidden="true")
-    said = " · ".join([f"{strings.relevance} {hit.relevance:.2f}", *ranks])
-    return bar + escape(said) + " · " + says("strong" if cited else "span", fate)
+    said = " · ".join([f"{strings.relevance} {hit.relevance:.2f}" if hit.relevance else strings.not_read, *ranks])
+    return _meter(hit.relevance) + escape(said) + " · " + says("strong" if cited else "span", fate)
+
+
+def _meter(relevance: float) -> str:
+    """Return a bar; nothing for a passage that the reader never read, whose relevance is exactly 0."""
+    share = f"--share:{min(max(relevance, 0.0), 1.0):.3f}"
+    return element("span", cls="meter", style=share, aria_hidden="true") if relevance else ""

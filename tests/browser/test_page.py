@@ -50,6 +50,40 @@ def test_a_question_can_be_narrowed_down_and_says_so(url: str, visit: Open, corp
     assert "Asked only of from 2 January 2024" in one.page.inner_text("#latest")
 
 
+def test_a_date_that_the_picker_does_not_show_is_not_asked_for(url: str, visit: Open, corpus: StandIn) -> None:
+    one = visit(url)
+    one.page.click("#narrow button")
+    one.page.fill("#since input", "July 2022")
+    one.ask("narrow?")
+    assert "is not a date" in one.page.inner_text("#latest")
+    one.page.click("#since input")
+    assert one.page.input_value("#since input") == ""
+    one.page.click("#latest [data-act=retry]")
+    one.page.wait_for_selector("#latest .cite")
+    assert corpus.heard[-1][2] is None
+
+
+def test_where_nothing_can_be_stored_the_page_works_as_long_as_it_is_open(url: str, visit: Open) -> None:
+    one = visit(url)
+    blocked = (
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
+    )
+    one.page.add_init_script(blocked)
+    one.leave()
+    one.page.reload()
+    one.page.wait_for_selector("#begin .idea")
+    one.ask("kept here?")
+    one.page.click("[data-act=theme]")
+    one.page.click("[data-act=past]")
+    assert one.page.locator("#past .kept .name").all_inner_texts() == ["kept here?"]
+    one.page.fill("#past .search", "footnote-conversation")  # a word of the document, that nobody has said
+    assert one.page.locator("#past .kept li").count() == 0
+    one.page.fill("#past .search", "pelosi")  # one of the answer
+    one.page.locator("#past .kept .tool").first.click()
+    one.page.keyboard.press("Escape")  # ends the renaming, and not more
+    assert one.page.locator("#past .kept .name").is_visible()
+
+
 def test_a_lower_bar_shows_what_would_have_been_said(url: str, visit: Open) -> None:
     one = visit(url)
     one.ask("who won?")

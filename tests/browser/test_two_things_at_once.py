@@ -18,6 +18,13 @@ Object.entries(localStorage)
   .filter(([key]) => key.startsWith("footnote:conversation:"))
   .map(([, kept]) => JSON.parse(JSON.parse(kept).text).exchanges.map((one) => one.question))
 """
+LENGTHEN = """
+const key = localStorage.getItem("footnote:current");
+const kept = JSON.parse(localStorage.getItem(key));
+const whole = JSON.parse(kept.text);
+whole.exchanges[0].question = "?".repeat(950_000);
+localStorage.setItem(key, JSON.stringify({ ...kept, text: JSON.stringify(whole) }));
+"""
 
 
 def ask(one: Visit, question: str) -> None:
@@ -71,3 +78,77 @@ def test_what_is_opened_or_set_while_an_answer_streams_stays(visit: Open, tmp_pa
         ask(one, "third?")
         assert corpus.used[-1].retrieve.read == 15
         assert [turn.question for turn in corpus.heard[-1][1]] == ["first?"]
+
+
+def test_an_answer_under_way_does_not_come_back_in_another_corpus(visit: Open, tmp_path: Path) -> None:
+    slow, quick = StandIn(pause=0.3, path=tmp_path), StandIn(path=tmp_path)
+    with serving(app({"news": slow, "letters": quick})) as address:
+        one = visit(address)
+        one.page.fill("#question textarea", "of the news?")
+        one.page.keyboard.press("Enter")
+        one.page.wait_for_function("document.querySelector('.prose.live')?.textContent.trim().length > 5")
+        one.page.click("#corpus input")
+        one.page.click("#corpus [role=option] >> text=letters")
+        one.page.wait_for_selector(".turn", state="detached")
+        one.page.wait_for_timeout(700)  # the word that was under way has come
+        one.ask("of the letters?")
+        assert one.page.locator(".turn .question").all_inner_texts() == ["of the letters?"]
+        assert [(question, history) for question, history, _ in quick.heard] == [("of the letters?", ())]
+        one.page.focus("#corpus input")
+        one.page.keyboard.press("Tab")  # walks past the field, and changes nothing
+        one.page.wait_for_timeout(500)
+        assert one.page.locator(".turn").count() == 1
+
+
+def test_a_conversation_that_is_deleted_in_one_tab_goes_on_whole_in_the_other(visit: Open, tmp_path: Path) -> None:
+    with serving(app(StandIn(path=tmp_path))) as address:
+        one = visit(address)
+        ask(one, "first?")
+        other = Visit(one.page.context.new_page(), address)
+        other.page.wait_for_selector("#latest .cite")
+        one.page.click("[data-act=past]")
+        one.page.locator("#past .kept .tool").last.click()
+        one.page.wait_for_selector(".turn", state="detached")  # it is gone from the page that it was deleted in
+        assert one.page.evaluate(KEPT) == []
+        ask(other, "second?")
+        assert one.page.evaluate(KEPT) == [["first?", "second?"]]
+        assert other.complaints == []
+
+
+def test_a_new_conversation_stays_empty_on_a_slow_line(visit: Open, tmp_path: Path) -> None:
+    """What the server said before it heard of it comes after it."""
+    with serving(app(StandIn(pause=0.15, path=tmp_path))) as address:
+        one = visit(address)
+        line = one.page.context.new_cdp_session(one.page)
+        line.send("Network.enable")
+        slow = {"offline": False, "latency": 250, "downloadThroughput": -1, "uploadThroughput": -1}
+        line.send("Network.emulateNetworkConditions", slow)
+        one.page.fill("#question textarea", "slow?")
+        one.page.keyboard.press("Enter")
+        one.page.wait_for_timeout(100)
+        one.page.click("[data-act=new]")
+        one.page.wait_for_timeout(3_000)
+        assert one.page.locator(".turn").count() == 0
+
+
+def test_what_is_typed_stays_and_what_cannot_be_opened_is_told_once(visit: Open, tmp_path: Path) -> None:
+    with serving(app(StandIn(path=tmp_path))) as address:
+        one = visit(address)
+        ask(one, "first?")
+        one.page.click("[data-act=past]")
+        one.page.locator("#past .kept .tool").first.click()
+        one.page.keyboard.press("Escape")
+        assert one.page.evaluate("document.activeElement.textContent") == "Rename"
+        one.page.fill("#question textarea", "a draft")
+        one.page.locator("#past .kept .tool").last.click()
+        one.page.wait_for_selector(".turn", state="detached")
+        assert one.page.input_value("#question textarea") == "a draft"
+        ask(one, "second?")
+        one.page.evaluate(LENGTHEN)
+        one.leave()
+        for told in (1, 0):
+            one.page.reload()
+            one.page.wait_for_selector("#begin .idea")
+            one.page.wait_for_timeout(1_500)
+            assert one.page.locator(".toast-body").count() == told
+        assert one.page.evaluate("Object.keys(localStorage).length") == 1  # it is kept all the same

@@ -93,6 +93,7 @@ def test_they_can_be_found_renamed_and_deleted(url: str, visit: Open, tmp_path: 
     one.page.click("[data-act=past]")
     one.page.locator("#past .kept .tool").last.click()
     one.page.wait_for_selector("#past .kept li", state="detached")
+    one.page.wait_for_selector(".turn", state="detached")  # where rating it would bring it back
     empty = tmp_path / "empty.json"
     empty.write_text("", encoding="utf-8")
     one.page.set_input_files("#past input[type=file]", empty)

@@ -42,6 +42,13 @@ def test_an_answer_ends_in_the_session_and_is_kept(chat: Chat) -> None:
     assert json.loads(events[-1].keep)["exchanges"][0]["question"] == "why?"
 
 
+def test_what_had_come_of_an_overtaken_answer_is_kept_with_the_next(chat: Chat) -> None:
+    overtaken = Session(id="abc", exchanges=(Exchange(question="one?", partial="Half"),))
+    sent = json.loads(list(chat.ask("two?", overtaken, ANY))[-1].keep)
+    assert "first" not in sent and [one["question"] for one in sent["exchanges"]] == ["one?", "two?"]
+    assert json.loads(list(chat.ask("two?", overtaken.stopped(), ANY))[-1].keep)["first"] == 1
+
+
 def test_only_the_streaming_exchange_is_sent_again(chat: Chat) -> None:
     first = session_after(chat.ask("one?", Session(), ANY))
     events = list(chat.ask("two?", first, ANY))
@@ -75,11 +82,25 @@ def test_narrowing_down_reaches_the_corpus_and_a_wrong_date_does_not(chat: Chat,
 def test_asking_again_replaces_the_answer_and_can_lower_the_bar(chat: Chat, corpus: StandIn) -> None:
     session = session_after(chat.ask("who won?", Session(), ANY))
     assert session.exchanges[0].answer == REFUSAL and session.exchanges[0].threshold == 0.4
-    session = session_after(chat.again(session, sureness=0.05))
+    session = session_after(chat.again(session, ANY, sureness=0.05))
     assert len(session.exchanges) == 1
     assert session.exchanges[0].answer is not None and session.exchanges[0].answer.answered
     assert [history for _, history, _ in corpus.heard] == [(), ()]
-    assert list(chat.again(Session())) == [Shown()]
+    assert list(chat.again(Session(), ANY)) == [Shown()]
+
+
+def test_asking_again_after_a_wrong_date_asks_as_the_fields_now_say(chat: Chat, corpus: StandIn) -> None:
+    failed = session_after(chat.ask("why?", Session(), Narrowing(since="soon")))
+    again = session_after(chat.again(failed, Narrowing(source="The Post")))
+    session_after(chat.again(again, Narrowing(source="The Times")))  # it did not fail: narrowed down as it was
+    assert [where for _, _, where in corpus.heard] == [Filter(source="The Post")] * 2
+    assert session_after(chat.again(failed, Narrowing(since="soon"))).exchanges[0].state == "failed"
+
+
+def test_asking_again_after_another_failure_is_narrowed_down_as_it_was(chat: Chat, corpus: StandIn) -> None:
+    failed = session_after(chat.ask("fail", Session(), ANY))
+    list(chat.again(failed, Narrowing(source="The Post")))
+    assert [where for _, _, where in corpus.heard] == [None, None]
 
 
 def test_editing_takes_the_last_question_back(chat: Chat) -> None:

@@ -67,7 +67,12 @@ def test_both_are_shown_with_outlet_and_date() -> None:
         citing("Two ferries sank in Corvan Sound.", "Three ferries sank in Corvan Sound."), 0, ENGLISH
     )
     assert ENGLISH.other_numbers in shown
-    for words in ("Two ferries", "Three ferries", "The Post · 19 January 2024", "The Post · 18 January 2024"):
+    for words in (
+        "Two ferries",
+        "Three ferries",
+        "The Post</bdi> · 19 January 2024",
+        "The Post</bdi> · 18 January 2024",
+    ):
         assert words in shown
 
 
@@ -77,7 +82,11 @@ def test_opposite_sides_are_shown_with_outlet_and_date() -> None:
     assert found.kind == "stance" and [citation.number for _, citation in found.said] == [3, 1]
     shown = render.answered(answer, 0, ENGLISH)
     assert ENGLISH.other_stances in shown
-    for words in ("rejected the Halvik tunnel<", "The Post · 17 January 2024", "The Post · 19 January 2024"):
+    for words in (
+        "rejected the Halvik tunnel<",
+        "The Post</bdi> · 17 January 2024",
+        "The Post</bdi> · 19 January 2024",
+    ):
         assert words in shown
 
 

@@ -87,6 +87,13 @@ def test_a_conversation_grows_answer_by_answer_and_only_its_name_is_sent(kept: K
     assert kept.text(MARA, "abc") == saved.dump(again)
 
 
+def test_an_answer_that_was_cancelled_is_not_kept(kept: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = iter([showing(SESSION), showing(replace(SESSION, exchanges=(FIRST, SECOND)))])
+    monkeypatch.setattr(keeping, "over", lambda: names(kept, MARA) != [])  # as soon as the first one is there
+    assert list(kept.each(MARA, stream))[1:] == [Shown()]
+    assert questions(kept, "abc") == ["Why cut?"]
+
+
 def test_a_list_names_the_words_that_were_wanted(kept: Keeping) -> None:
     """So that the page can tell one that has been overtaken by the next key."""
     assert json.loads(kept.find(MARA, " Ümlaut<")) == {"wanted": " Ümlaut<", "rows": []}

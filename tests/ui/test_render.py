@@ -227,3 +227,16 @@ def test_a_session_passes_finished_turns_on_and_nothing_that_failed() -> None:
 
 def test_each_article_of_a_list_has_its_line() -> None:
     assert render.prose("One: it rang.\nTwo: it did not.", {}) == "<p>One: it rang.<br>Two: it did not.</p>"
+
+
+def test_a_passage_that_was_never_read_shows_its_ranks_alone() -> None:
+    unread, read = replace(ANSWER.hits[0], relevance=0.0), replace(ANSWER.hits[1], relevance=0.25)
+    first, second = why.pane(replace(ANSWER, hits=(unread, read)), 0, ENGLISH).split('data-hit="0"')[1].split("<li>")
+    assert "not read · by meaning 1" in first and "meter" not in first and "0.00" not in first
+    assert "relevance 0.25 · by meaning 1" in second and "meter" in second
+
+
+def test_an_outlet_from_right_to_left_leaves_the_date_whole() -> None:
+    article = replace(TALKS, source="\u0627\u0644\u0634\u0631\u0642")
+    assert source.imprint(article, ENGLISH) == f"<bdi>{article.source}</bdi> · 9 January 2024"
+    assert source.imprint(replace(article, source=None), ENGLISH) == "9 January 2024"

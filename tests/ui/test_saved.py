@@ -58,6 +58,12 @@ def test_unknown_fields_are_refused() -> None:
         saved.load(json.dumps(document), ENGLISH)
 
 
+def test_a_place_that_its_writer_made_long_is_cut() -> None:
+    document = json.loads(saved.dump(SESSION)) | {"x" * 1_000: 1}
+    with pytest.raises(UserError, match=r"\(at x{60}\)"):
+        saved.load(json.dumps(document), ENGLISH)
+
+
 def test_quotes_that_no_longer_stand_are_named() -> None:
     moved = replace(CUT, start=CUT.start + 1)
     lost = replace(CUT, number=2, article=replace(TALKS, id="lost", title="Lost"))
@@ -115,3 +121,15 @@ def test_after_an_answer_only_that_answer_is_sent() -> None:
     failed = replace(SESSION, exchanges=SESSION.exchanges[:4])  # nothing of it is kept
     assert saved.dump_last(failed) == saved.dump(failed)
     assert saved.dump_last(Session()) == ""
+
+
+def test_an_answer_that_is_shown_on_request_alone_says_so_wherever_it_is_read() -> None:
+    asked_for = replace(SESSION.exchanges[0], answer=replace(ANSWER, confidence=0.46), sureness=0.0)
+    session = replace(SESSION, exchanges=(asked_for,))
+    assert saved.load(saved.dump(session), ENGLISH).exchanges[0].sureness == 0.0
+    for kind in ("md", "html"):
+        assert "Only 46% sure" in json.loads(export.file(session, kind, ENGLISH))["text"]
+        assert "sure:" not in json.loads(export.file(SESSION, kind, ENGLISH))["text"]
+    assert "sureness" not in saved.dump(SESSION)  # so that a server before this one opens it too
+    with pytest.raises(UserError):
+        saved.load(saved.dump(replace(SESSION, exchanges=(replace(asked_for, sureness=2.0),))), ENGLISH)

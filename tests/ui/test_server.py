@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+import uvicorn
 from stand_in import StandIn
 from starlette.testclient import TestClient
 
@@ -19,7 +21,7 @@ from rag.settings import Settings
 from ui import guard
 from ui.guard import Limits
 from ui.owned import Owned
-from ui.server import LOOPBACK, _config, _in_url, _opened, app, serve
+from ui.server import LOOPBACK, _config, _in_url, _opened, _run, app, serve
 
 HOME = "http://127.0.0.1:7860"
 QUEUED = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -215,6 +217,19 @@ def test_a_taken_port_is_told_in_one_line() -> None:
         with pytest.raises(UserError, match=rf"Port {port} is taken.*--port") as told:
             serve((), port=port)
     assert "\n" not in str(told.value)
+
+
+def test_streams_that_are_cut_off_at_the_end_are_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    class Stopping(uvicorn.Server):
+        def run(self, sockets: list[socket.socket] | None = None) -> None:
+            for self.should_exit in (False, True):
+                logging.getLogger("uvicorn.error").error(
+                    "Exception in ASGI application, stopping: %s", self.should_exit
+                )
+
+    with socket.socket() as listener:
+        _run(Stopping(uvicorn.Config(app(StandIn()), log_config=None)), listener)
+    assert caplog.messages == ["Exception in ASGI application, stopping: False"]
 
 
 def test_a_number_that_is_no_port_is_told() -> None:

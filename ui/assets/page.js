@@ -1,9 +1,7 @@
 () => {
-  // Behaviour of the whole page: theme, keyboard, and the note that a citation shows on hover.
+  // Behaviour of the whole page: drawers, keyboard, and the note that a citation shows on hover.
   const root = () => document.querySelector(".gradio-container");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const stored = localStorage.getItem("footnote-theme");
-  if (stored) document.body.classList.toggle("dark", stored === "dark");
 
   Object.assign((window.footnote ??= {}), {
     cameFrom: null,
@@ -21,10 +19,6 @@
       return document.querySelector(`#${name} button, #${name} input`)?.focus();
     },
     closeDrawer: () => closeDrawer(),
-    switchTheme: () => {
-      const dark = document.body.classList.toggle("dark");
-      localStorage.setItem("footnote-theme", dark ? "dark" : "light");
-    },
     narrow: () => {
       window.footnote.show("chat");
       const fold = document.querySelector("#narrow button");
@@ -60,7 +54,11 @@
   });
 
   document.addEventListener("pointerdown", (event) => {
-    if (event.target.matches?.("#since input, #until input")) event.target.type = "date";
+    const field = event.target;
+    if (!field.matches?.("#since input, #until input")) return;
+    const typed = field.value;
+    field.type = "date"; // which shows nothing of what is no date: then Gradio has to know that nothing is there
+    if (field.value !== typed) field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   const peek = document.createElement("div");

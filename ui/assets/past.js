@@ -5,10 +5,13 @@ const CURRENT = "footnote:current";
 const list = element.querySelector(".kept");
 const search = element.querySelector(".search");
 
+const MOST = 2_000_000; // bytes: the server takes no event that is longer than 2 MiB
+const LONGEST = 900_000; // characters that the server reads back: LARGEST in saved.py
+
 const id = (key) => key.slice(PREFIX.length);
 const title = (kept) => kept.title || kept.exchanges?.[0]?.question || "…";
 const all = () =>
-  Object.keys(localStorage)
+  storage.keys()
     .filter((key) => key.startsWith(PREFIX))
     .map((key) => ({ key, ...read(key) }))
     .filter((kept) => kept.document)
@@ -16,7 +19,7 @@ const all = () =>
 
 const read = (key) => {
   try {
-    const { time, name, text } = JSON.parse(localStorage.getItem(key));
+    const { time, name, text } = JSON.parse(storage.getItem(key));
     return { time, name, text, document: JSON.parse(text) };
   } catch {
     return {};
@@ -26,11 +29,11 @@ const read = (key) => {
 const write = (key, record) => {
   for (;;) {
     try {
-      return localStorage.setItem(key, JSON.stringify(record));
+      return storage.setItem(key, JSON.stringify(record));
     } catch {
       const oldest = all().filter((kept) => kept.key !== key).pop();
       if (!oldest) return undefined;
-      localStorage.removeItem(oldest.key);
+      storage.removeItem(oldest.key);
     }
   }
 };
@@ -46,8 +49,15 @@ const adopt = (key) => {
 const freshId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// Which conversation this page shows, under the name that it is kept by.
+let shown = null;
+
+// What is searched is what a reader reads, as on the server: not the document that it is kept in.
 const wanted = () => search.value.trim().toLowerCase();
-const matches = (kept) => `${kept.name || ""} ${kept.text}`.toLowerCase().includes(wanted());
+const matches = ({ name, document: { exchanges = [] } }) =>
+  [name, ...exchanges.flatMap((one) => [one.question, one.answer?.text ?? one.partial])].some((said) =>
+    (said ?? "").toLowerCase().includes(wanted()),
+  );
 
 const inBrowser = {
   list: () =>
@@ -59,21 +69,23 @@ const inBrowser = {
     inBrowser.list();
   },
   forget: (key) => {
-    localStorage.removeItem(key);
+    storage.removeItem(key);
     inBrowser.list();
   },
   keep: ({ first, ...sent }) => {
     const own = mine.get(sent.id) ?? { id: sent.id };
     const kept = read(PREFIX + own.id);
     const apart = Boolean(kept.text) && kept.text !== own.text;
-    const before = (apart ? own.text && JSON.parse(own.text) : kept.document)?.exchanges ?? [];
+    // nothing is kept any more when another tab has deleted it, or it had to make room
+    const before = (apart || !kept.text ? own.text && JSON.parse(own.text) : kept.document)?.exchanges ?? [];
     if (first !== undefined) sent.exchanges = [...before.slice(0, first), ...sent.exchanges];
     const whole = { ...sent, id: apart ? freshId() : own.id };
     const key = PREFIX + whole.id;
     const text = JSON.stringify(whole);
     write(key, { time: Date.now(), name: apart ? undefined : kept.name, text });
     mine.set(sent.id, { id: whole.id, text });
-    localStorage.setItem(CURRENT, key);
+    storage.setItem(CURRENT, key);
+    shown = key;
     inBrowser.list();
   },
 };
@@ -87,7 +99,9 @@ const inStore = {
   forget: (key) => trigger("forget", { id: id(key), wanted: wanted() }),
   keep: ({ rows, wanted: asked, current }) => {
     if (rows && asked === wanted()) draw(rows.map((row) => ({ key: PREFIX + row.id, name: row.name })));
-    if (current) localStorage.setItem(CURRENT, PREFIX + current);
+    if (!current) return;
+    shown = PREFIX + current;
+    storage.setItem(CURRENT, shown);
   },
 };
 const keeper = list.dataset.server === undefined ? inBrowser : inStore;
@@ -102,6 +116,7 @@ const button = (label, className, act) => {
 };
 
 const rename = ({ key, name }, row) => {
+  const [open, again, remove] = row.children;
   const field = document.createElement("input");
   field.value = name;
   field.className = "search";
@@ -110,12 +125,15 @@ const rename = ({ key, name }, row) => {
   const end = (renamed) => {
     if (over) return;
     over = true;
-    if (renamed) keeper.rename(key, field.value.trim().slice(0, 120));
-    else keeper.list();
+    if (renamed) return keeper.rename(key, field.value.trim().slice(0, 120));
+    row.replaceChildren(open, again, remove);
+    return again.focus();
   };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") end(true);
-    if (event.key === "Escape") end(false);
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // it would close the drawer
+    end(false);
   });
   field.addEventListener("blur", () => end(true));
   row.replaceChildren(field);
@@ -128,7 +146,8 @@ const row = (kept) => {
     button(kept.name, "card name", () => keeper.open(kept.key)),
     button(list.dataset.rename, "tool", () => rename(kept, item)),
     button(list.dataset.delete, "tool", () => {
-      if (localStorage.getItem(CURRENT) === kept.key) localStorage.removeItem(CURRENT);
+      if (storage.getItem(CURRENT) === kept.key) storage.removeItem(CURRENT);
+      if (shown === kept.key) trigger("new"); // what comes later would bring it back
       keeper.forget(kept.key);
     }),
   );
@@ -137,14 +156,22 @@ const row = (kept) => {
 
 const draw = (rows) => list.replaceChildren(...rows.map(row));
 
+const fits = (chosen) => new Blob([JSON.stringify(chosen)]).size < MOST;
+const restore = (chosen) => trigger("restore", fits(chosen) ? chosen : { large: true });
+
 const open = (chosen) => {
-  trigger("restore", chosen);
+  restore(chosen);
   window.footnote.closeDrawer();
+};
+
+const clear = () => {
+  shown = null;
+  storage.removeItem(CURRENT);
 };
 
 Object.assign((window.footnote ??= {}), {
   list: () => keeper.list(),
-  keep: (text) => (text ? keeper.keep(JSON.parse(text)) : localStorage.removeItem(CURRENT)),
+  keep: (text) => (text ? keeper.keep(JSON.parse(text)) : clear()),
 });
 
 element.addEventListener("click", (event) => {
@@ -160,6 +187,11 @@ element.querySelector("input[type=file]").addEventListener("change", async (even
 search.addEventListener("input", () => keeper.list());
 if (keeper === inBrowser) inBrowser.list();
 
-const current = localStorage.getItem(CURRENT);
-if (current && keeper === inStore) trigger("restore", { id: id(current) });
-else if (read(current).text) trigger("restore", adopt(current));
+const current = storage.getItem(CURRENT);
+if (current && keeper === inStore) restore({ id: id(current) });
+else if (read(current).text) {
+  const kept = adopt(current);
+  // what cannot be opened is told once, not at every load
+  if (kept.text.length > LONGEST || !fits(kept)) storage.removeItem(CURRENT);
+  restore(kept);
+}

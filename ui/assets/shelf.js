@@ -11,6 +11,7 @@ element.addEventListener("click", (event) => {
   else if (remove) {
     control.classList.add("armed");
     control.textContent = sure;
+    control.setAttribute("aria-label", `${sure} ${control.getAttribute("aria-label")}`);
   } else if (outlet) {
     trigger("outlet", { outlet });
     window.footnote.narrow();
