@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer import markers, support
+from rag.answer import listed, markers, support
 from rag.answer.cite import cite
 from rag.answer.declined import declines
 from rag.answer.markers import Mark
@@ -35,7 +35,7 @@ _LEAD_IN = """answer background based below between brief cause change conclusio
 _STATES = re.compile(r"\d|\b(?:no|not)\b|[.!?…。！？]\W*$", re.IGNORECASE)
 _BY_WORDS = support.WordSupport()
 _WORDS = re.compile(r"[^\W_]+")
-_PREFIX = re.compile(r"[ \t]*(?:#{1,6} |>[ \t]?|[-*•+] |\d{1,3}[.)] )*")
+_PREFIX = re.compile(r"[ \t]*(?:#{1,6} |>[ \t]?|[-*•+] |\(?\d{1,3}[.)] )*")
 _ENDED = re.compile(r"(?:[.!?…。！？][”’\"'»)\]*]*|```|~~~)(?:\s*\[\d+\])*\s*$")
 
 
@@ -91,6 +91,7 @@ class Checked:
         self._heads = ""
         self._waiting = ""
         self._begun = False
+        self._listing = listed.Listing(hits)
         self._numbers: dict[tuple[str, int, int], int] = {}
         self._citations: dict[int, Citation] = {}
         self.tally = Tally()
@@ -119,11 +120,14 @@ class Checked:
 
     def _show(self, unit: str) -> Iterator[str]:
         body = unit.strip()
-        text = body if is_code(unit) else plain(body).strip()
+        text = self._unmarked(body) if is_code(unit) else plain(body).strip()
         found = [] if is_code(unit) else markers.marks(text)
         after = unit[len(unit.rstrip()) :]
         if not is_code(unit) and self._declines(markers.without(text, found)):
             self.tally.declined += 1
+            self._gap = _wider(self._gap, after)
+            return
+        if not is_code(unit) and self._lists(text, found, footnote=listed.is_footnote(body)):
             self._gap = _wider(self._gap, after)
             return
         if not found and _is_head(text, self._hits):
@@ -143,6 +147,13 @@ class Checked:
     def _declines(self, text: str) -> bool:
         return declines(_words_only(text), (hit.passage.text for hit in self._hits))
 
+    def _lists(self, text: str, found: Sequence[Mark], *, footnote: bool) -> bool:
+        """Tell a line of a list of sources; without a head only after something that is shown."""
+        said = _words_only(markers.without(text, found))
+        first = bool(found) and self._begun and not _WORDS.search(_PREFIX.sub("", text[: found[0].start]))
+        cited = [self._hits[n - 1] for mark in found for n in self._known(mark)] if first else []
+        return self._listing.has(said, footnote=footnote and bool(self._begun or self._waiting), cited=cited)
+
     def _judged(self, text: str, found: Sequence[Mark]) -> str | None:
         """Return a unit as it is shown, None when it is left out."""
         claims = [self._backed(claim) for claim in _claims(text, found)]
@@ -155,11 +166,19 @@ class Checked:
         self.tally.marked += 1
         return f"{self._written(text, claims)} {UNSUPPORTED}"
 
+    def _unmarked(self, code: str) -> str:
+        """Return a block of code without the passages' numbers at the ends of sentences: it gets marks of its own."""
+        given = [mark for mark in markers.marks(code) if len(self._known(mark)) == len(mark.numbers)]
+        return markers.without(code, [mark for mark in given if _ends_sentence(code, mark)])
+
+    def _known(self, mark: Mark) -> list[int]:
+        """Return the numbers in a mark that name a passage."""
+        return [n for n in mark.numbers if 1 <= n <= len(self._hits)]
+
     def _backed(self, claim: Claim) -> Claim:
         """Find the quotes for a claim: in the passages that it cites, else in any."""
-        numbers = claim.mark.numbers if claim.mark else ()
-        known = [n for n in numbers if 1 <= n <= len(self._hits)]
-        self.tally.unknown += len(numbers) - len(known)
+        known = self._known(claim.mark) if claim.mark else []
+        self.tally.unknown += len(claim.mark.numbers) - len(known) if claim.mark else 0
         judge, threshold = self._rules.judge, self._rules.threshold
         cited = self._standing(support.best(claim.text, self._hits[n - 1], judge) for n in known)
         if good := tuple(quote for quote in cited if quote.support >= threshold):
@@ -224,6 +243,12 @@ def _claims(text: str, found: Sequence[Mark]) -> list[Claim]:
         claims.append(Claim(text=said if len(_WORDS.findall(said)) >= _LEAST else whole, mark=mark))
         place = mark.end
     return claims or [Claim(text=whole, mark=None)]
+
+
+def _ends_sentence(code: str, mark: Mark) -> bool:
+    """Tell a mark in code that stands as in prose, `cut [1].`, from a list of numbers, `x[1]` or `x = [1, 2]`."""
+    before, after = code[mark.start - 1 : mark.start + 1], code[mark.end :]
+    return bool(re.fullmatch(r"[\w.!?’”\"')][ \t]", before) and re.match(r"[.!?,;]*(?:\s|$)", after))
 
 
 def _wider(one: str, other: str) -> str:

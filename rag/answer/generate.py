@@ -11,7 +11,7 @@ from rag.answer.checked import Checked, Rules, Tally
 from rag.answer.declined import refused
 from rag.answer.pack import Pack, pack
 from rag.llm import attempt, cost
-from rag.llm.base import Delta, LanguageModel, Limits, Stopped
+from rag.llm.base import THINKING, Delta, LanguageModel, Limits, Stopped
 from rag.llm.faults import Fault
 from rag.llm.thoughts import Thoughts
 from rag.models.tokens import count
@@ -23,8 +23,15 @@ _OVER = 1.25
 _SLICE = 200
 """Characters that are counted and checked at a time, so that neither how a model cuts its stream nor how much it sends
 at once decides where it is cut off."""
-_LIMITS = {"length", "max_tokens"}
+_CUT = "cut"
+"""What we call the end of an answer that we did not listen to any longer."""
+_LIMITS = {"length", "max_tokens", _CUT}
 """What the providers call the end of an answer that its limit of length cut."""
+_AT_LIMIT = "it reached its limit of length, which RAG_GENERATE__ANSWER_TOKENS sets"
+_BLOCKS = frozenset(
+    "blocklist content_filter image_safety prohibited_content recitation refusal safety sensitive spii".split()  # noqa: SIM905
+)
+"""What the providers call the end of an answer that they held back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +48,24 @@ class Prose:
 
 
 @dataclass(kw_only=True)
+class _Count:
+    """Tokens of a text that comes in pieces, by our count."""
+
+    tokens: int = 0
+    """Without those of `rest`."""
+    rest: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.tokens + count(self.rest)
+
+    def add(self, text: str) -> None:
+        self.rest += text
+        if len(self.rest) >= _SLICE:
+            self.tokens, self.rest = self.total, ""
+
+
+@dataclass(kw_only=True)
 class _Coming:
     """What has come so far of one answer."""
 
@@ -53,9 +78,10 @@ class _Coming:
     reached: bool = False
     """The model said anything, if only that it had nothing to say."""
     tokens_out: int | None = None
-    counted: int = 0
-    """Tokens that came, thoughts among them, by our count; without those of `uncounted`."""
-    uncounted: str = ""
+    came: _Count = field(default_factory=_Count)
+    """All that came, thoughts among it."""
+    said: _Count = field(default_factory=_Count)
+    """What of it was no thought."""
     finish: str | None = None
     fault: Fault | None = None
 
@@ -78,16 +104,23 @@ class _Coming:
         self.reached = self.reached or delta != Delta()
         self.tokens_in = delta.tokens_in or self.tokens_in
         self.tokens_out = delta.tokens_out or self.tokens_out
-        self.finish = delta.finish or self.finish
+        if self.finish not in _BLOCKS:  # OpenAI's models end well after a refusal
+            self.finish = delta.finish or self.finish
+
+    def over(self, tokens_out: int) -> bool:
+        """Tell whether more came than an answer of so many tokens takes; thoughts have a limit of their own."""
+        most = tokens_out * _OVER
+        return self.said.tokens > most or self.came.tokens > most + THINKING
 
     def take(self, text: str) -> Iterator[Piece]:
         """Yield what may be shown now. After a refusal nothing more is listened to."""
-        self.uncounted += text
-        if len(self.uncounted) >= _SLICE:
-            self.counted, self.uncounted = self.counted + count(self.uncounted), ""
+        self.came.add(text)
         forget, said = self.thoughts.feed(text)
+        if forget:
+            self.said = _Count()
         if forget and not self.shown:
             self.raw, self.checked = "", self.checked.anew()
+        self.said.add(said)
         yield from self._hear(said)
 
     def end(self) -> Iterator[Piece]:
@@ -147,8 +180,8 @@ class Writer:
         try:
             for delta in attempt.stream(self.model, messages, limits):
                 yield from _listen(coming, delta or Delta(), limits)
-                if coming.counted > limits.tokens_out * _OVER:
-                    coming.finish = "length"
+                if coming.over(limits.tokens_out):
+                    coming.finish = _CUT
                     break
         except Fault as fault:
             coming.fault, coming.finish = fault, None
@@ -169,7 +202,9 @@ class Writer:
         """Return what the answer cost; a model that was never reached cost nothing."""
         if not coming.reached:
             return Usage()
-        out = coming.counted + count(coming.uncounted) if coming.tokens_out is None else coming.tokens_out
+        out = coming.tokens_out
+        if out is None or coming.finish in {None, _CUT}:  # what was reported last may be of the beginning
+            out = max(out or 0, coming.came.total)
         return cost.usage(coming.tokens_in, out, self._settings)
 
 
@@ -181,7 +216,7 @@ def _listen(coming: _Coming, delta: Delta, limits: Limits) -> Iterator[Piece]:
             raise Stopped
         if start and limits.left <= 0:
             raise Fault("late", "the language model took too long")
-        if coming.counted > limits.tokens_out * _OVER:
+        if coming.over(limits.tokens_out):
             return
         yield from coming.take(delta.text[start : start + _SLICE])
         yield Piece(text="")
@@ -190,18 +225,23 @@ def _listen(coming: _Coming, delta: Delta, limits: Limits) -> Iterator[Piece]:
 def _why_nothing(coming: _Coming) -> str:
     if coming.fault:
         return str(coming.fault)
+    if coming.finish in _BLOCKS:
+        return "the provider blocked the answer"
     if not coming.raw.strip():
-        limit = coming.finish in _LIMITS
-        return "it reached its limit of length" if limit else "it gave an empty answer"
+        return _AT_LIMIT if coming.finish in _LIMITS else "it gave an empty answer"
     return "nothing that it wrote is supported by the passages"
 
 
 def _incomplete(coming: _Coming) -> tuple[str, ...]:
     if coming.finish == "stop":
         return ()
-    limit = coming.finish in _LIMITS
-    why = str(coming.fault) if coming.fault else "it reached its limit of length" if limit else "the model broke off"
-    return (f"The answer is incomplete: {why}.",)
+    return (f"The answer is incomplete: {coming.fault or _ends(coming.finish)}.",)
+
+
+def _ends(finish: str | None) -> str:
+    if finish in _BLOCKS:
+        return "the provider blocked the rest"
+    return _AT_LIMIT if finish in _LIMITS else "the model broke off"
 
 
 def _checks(tally: Tally) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""Citation marks as language models write them: `[1, 3]`, `[1][3]`, `【1†source】`, `[2–4]`, `[^1]`, `［１］`."""
+"""Citation marks as language models write them: `[1, 3]`, `[1][3]`, `【1†source】`, `[2–4]`, `[^1]`, `［１］`.
+
+Also with words behind the number, `[1, Coastal Wire]`, `[1: Talks]`, `[1 | outlet: Post]`, with something before it,
+`[#1]`, `[p1]`, and as `[1.]`, `{1}` and `\\[1\\]`. Not `(1)`, which may number what is said, or be an age.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,26 @@ from dataclasses import dataclass
 _NUMBER = r"[-−]?\d{1,4}"
 _GAP = r"\s{0,4}+"
 """Bounded and never given back, as what follows `†`: a model's text may be built to make a search go on for ever."""
-_PART = rf"(?:\^|(?:sources?|passages?|refs?|nos?|no\.){_GAP}:?{_GAP}#?{_GAP})?{_NUMBER}(?:†[^\]】\s,;]{{0,40}}+)?"
-_BETWEEN = rf"{_GAP}(?:,|;|&|\band\b|–|—|-|\bto\b|…|\.\.){_GAP}"
-_MARK = re.compile(
-    rf"[ \t]{{0,16}}[\[［【〔]{{1,2}}{_GAP}({_PART}(?:{_BETWEEN}{_PART})*){_GAP}[\]］】〕]{{1,2}}", re.IGNORECASE
+_BEFORE = rf"(?:\^|#|p(?=\d)|(?:sources?|passages?|refs?|nos?|no\.){_GAP}:?{_GAP}#?{_GAP})?"
+_PART = rf"{_BEFORE}{_NUMBER}(?:†[^\]】\s,;]{{0,40}}+)?"
+_DATE = r"\d{4}-\d\d-\d\d(?!\d)"
+_ALSO = r"(?:and|or|to|see also)"
+_NEXT = r",\s{0,4}\d{1,2}\s{0,4}(?:[,;]|\\?[\]］】〕]|$)"
+"""A number of its own behind a title, `[1, Coastal Wire, 2]`."""
+_WORDS = (
+    rf"(?:,\s|{_GAP}[:|]){_GAP}(?:(?={_DATE})|(?!{_PART}|{_ALSO}\s+\d)(?=[^\W\d_]|[\"'“‘«*]))"
+    rf"(?:(?!{_NEXT})[^\[\]］】〕;\n]|;(?!\s*\d)){{0,120}}+"
 )
+"""Title, outlet or date behind a number."""
+_BETWEEN = rf"{_GAP}(?:[,;](?:{_GAP}(?:&|{_ALSO}\b))?|&|\band\b|–|—|-|\bto\b|…|\.\.){_GAP}"
+_ONE = rf"{_PART}(?:{_WORDS}|\.(?!\.))?"
+_MARK = re.compile(
+    rf"[ \t]{{0,16}}(?:\\?[\[［【〔]{{1,2}}{_GAP}"
+    rf"({_ONE}(?:{_BETWEEN}{_ONE})*+){_GAP}\\?[\]］】〕]{{1,2}}"
+    r"|(?<![\w^$\\{}])\{(\d{1,2})\}(?!\}))",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(_WORDS, re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")
 _RANGE = re.compile(r"(\d+)\s*(?:–|—|-|\bto\b|…|\.\.)\s*(?:\^)?(\d+)", re.IGNORECASE)
 _LONG = re.compile(r"\d{3}")
@@ -46,7 +65,8 @@ def marks(text: str) -> list[Mark]:
             code.popleft()
         if code and code[0][0] < match.end():
             continue
-        inside = re.sub(r"†[^,;\s]*", "", unicodedata.normalize("NFKC", match[1].replace("…", "..")))
+        given = _BEHIND.sub("", match[1] or match[2])
+        inside = re.sub(r"†[^,;\s]*", "", unicodedata.normalize("NFKC", given.replace("…", "..")))
         if _LONG.search(inside):
             continue
         numbers = _numbers(inside)
@@ -95,4 +115,4 @@ def _numbers(inside: str) -> tuple[int, ...]:
 
 
 def _singles(text: str) -> list[int]:
-    return [int(number.replace("−", "-")) for number in re.findall(r"(?<!\w)[-−]?\d+", text)]
+    return [int(number.replace("−", "-")) for number in re.findall(r"(?<![^\W_pP])[-−]?\d+", text)]

@@ -11,7 +11,13 @@ _LABEL = r"(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]{0,100}+\]){0,300}+"
 _TARGET = r"\(\s{0,16}+[^)\n]{0,2000}+\)"
 _IMAGE = re.compile(rf"!\[({_LABEL})\](?:{_TARGET}|\[[^\[\]\n]{{0,300}}+\])")
 _LINK = re.compile(rf"\[({_LABEL})\](?!\(\s{{0,16}}+\)){_TARGET}")
-_REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[^\n]*\n?", re.MULTILINE)
+_REFERENCE = re.compile(r"^[ \t]*\[[^\]\n]+\]:[ \t]*+[^\s]*+[ \t]*+(?:[\"'(][^\n]*)?(?:\n|\Z)", re.MULTILINE)
+"""An address and a title at most: what has more words is no link in any Markdown, but a sentence."""
+_NUMBERED = re.compile(
+    r"^([ \t]*(?:[-*•+] )?\[\d{1,2}\]):(?![ \t]*<?(?:[a-z][a-z\d+.-]{0,20}:\S|//|www\.|[#/.]))[ \t]*(?=\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A sentence with its mark before it, `[1]: Talks were cut.`; with an address it would be a link."""
 _URL = re.compile(
     r"<?\b(?:(?:https?|ftp|file|data|javascript|vbscript|mailto):|www\.)[^\s<>\"'”’)\]]+>?", re.IGNORECASE
 )
@@ -32,7 +38,7 @@ def plain(text: str) -> str:
     >>> plain("Go to https://evil.example/a?b=c.")
     'Go to (a link to evil.example).'
     """
-    seen = "".join(character for character in text if not is_hidden(character))
+    seen = _NUMBERED.sub(r"\1 ", "".join(character for character in text if not is_hidden(character)))
     for _ in range(_PASSES):
         before = seen
         for pattern, by in ((_TAG, ""), (_IMAGE, r"\1"), (_REFERENCE, ""), (_LINK, _text)):

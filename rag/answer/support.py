@@ -34,6 +34,11 @@ _SPELLED = re.compile(rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(_UNITS)})|{'|'.j
 _COUNTED = 10
 """Number from which a number word needs its like in the quote: "the two sides" may be counted by whoever reads."""
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_MARKED = re.compile(
+    r"[\[({]\s{0,4}(?:(?:passages?|sources?|articles?|refs?|nos?)\s{0,4}|[#p])?\d{1,2}(?!\d)\s{0,4}(?:[.,:;|](?!\d)|[\])}])",
+    re.IGNORECASE,
+)
+"""What may be a mark in a shape that is not read, `(1)`."""
 _BEST = 4
 """How many quotes of a passage are judged in full."""
 
@@ -139,18 +144,25 @@ def likeliest(statement: str, hits: Sequence[Hit]) -> list[Hit]:
 def judged(statement: str, hit: Hit, span: tuple[int, int], judge: Support) -> Quote:
     """Return one slice of a passage, offsets counting in the article, with its support."""
     quote = Quote(hit=hit, start=span[0], end=span[1], support=0.0)
-    return Quote(hit=hit, start=span[0], end=span[1], support=judge.score(statement, in_context(hit, quote.text)))
+    return Quote(hit=hit, start=span[0], end=span[1], support=judge.score(statement, _backing(statement, quote)))
 
 
 def together(statement: str, quotes: Sequence[Quote], judge: Support) -> float:
     """Return how well several quotes back a statement between them."""
-    return judge.score(statement, " ".join(in_context(quote.hit, quote.text) for quote in quotes))
+    return judge.score(statement, " ".join(_backing(statement, quote) for quote in quotes))
 
 
 def in_context(hit: Hit, quote: str) -> str:
     """Return a quote with title and date before it, as the reader is trained to take it."""
     published = hit.article.published.isoformat() if hit.article.published else None
     return f"{context(hit.article.title, published)} {quote}"
+
+
+def _backing(statement: str, quote: Quote) -> str:
+    """Return a quote as it backs a statement: the article's date is no place where a mark's number may be found."""
+    if _MARKED.search(statement):
+        return f"{context(quote.hit.article.title, None)} {quote.text}"
+    return in_context(quote.hit, quote.text)
 
 
 def _promising(statement: str, hit: Hit) -> Iterable[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 Characters go in one by one, so the units cannot depend on where the stream happened to be cut: every split of
 the same text gives the same units. Together they are the text, with citation marks in the form `[1][3]`, without
-hidden characters, and with code in which nothing is a link or HTML for whoever sees the ends of a block elsewhere.
+hidden characters or a fence around the whole, and with code in which nothing is a link or HTML for whoever sees the
+ends of a block elsewhere.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from rag.answer import markers
 from rag.answer.plain import is_hidden, spaced
+from rag.answer.wrapping import Unwrapped
 from rag.ingest.sentences import sentences
 
 _AHEAD = 48
@@ -21,7 +23,7 @@ _WIDEST = 16
 _FENCE = re.compile(r"^[ \t]*(`{3,}+(?![^\n]*`)|~{3,}+)")
 """What begins a block of code: not inline code at the start of a line, after which a backtick follows."""
 _BLOCK = re.compile(_FENCE.pattern, re.MULTILINE)
-_BREAK = re.compile(r"\n(?=[ \t]*(?:\n|#{1,6} |[-*•+] |\d{1,3}[.)] |\||>|```|~~~))|(?<=:)\n|(?<=\|)\n")
+_BREAK = re.compile(r"\n(?=[ \t]*(?:\n|#{1,6} |[-*•+] |\d{1,3}[.)] |\||>|```|~~~|\[\d{1,2}\]:))|(?<=:)\n|(?<=\|)\n")
 """Line ends that end a unit whatever the words around them say."""
 _HEADING = re.compile(r"[ \t]*(?:#{1,6} |\*\*[^*\n]+\*\*[ \t]*\n)[^\n]*\n?")
 _SPACE = re.compile(r"\s*")
@@ -32,26 +34,32 @@ class Units:
 
     def __init__(self) -> None:
         self._text = ""
+        self._unwrapped = Unwrapped()
 
     def feed(self, text: str) -> Iterator[str]:
         """Take more text and yield the units that it ends."""
         for character in text:
-            if is_hidden(character):
-                continue
-            space = character.isspace()
-            if space and len(self._text) >= _WIDEST and self._text[-_WIDEST:].isspace():
-                continue
-            first = space and not self._text[-1:].isspace()
-            self._text += character
-            if first and len(self._text) > _AHEAD:
-                yield from self._ended(_AHEAD)
+            if not is_hidden(character):
+                for certain in self._unwrapped.feed(character):
+                    yield from self._add(certain)
 
     def close(self) -> Iterator[str]:
         """Yield what is left, now that nothing follows."""
+        for certain in self._unwrapped.close():
+            yield from self._add(certain)
         yield from self._ended(0)
         if self._text:
             yield _inert(self._text)
             self._text = ""
+
+    def _add(self, character: str) -> Iterator[str]:
+        space = character.isspace()
+        if space and len(self._text) >= _WIDEST and self._text[-_WIDEST:].isspace():
+            return
+        first = space and not self._text[-1:].isspace()
+        self._text += character
+        if first and len(self._text) > _AHEAD:
+            yield from self._ended(_AHEAD)
 
     def _ended(self, ahead: int) -> Iterator[str]:
         self._text = _uniform(self._text)

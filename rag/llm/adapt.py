@@ -8,7 +8,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from rag.llm.base import Delta, Limits, Message
-from rag.llm.faults import from_error
+from rag.llm.faults import from_client, from_error
 from rag.llm.pump import pump, pump_block
 from rag.llm.wire import Server
 
@@ -35,6 +35,9 @@ class ProviderModel:
     async def _deltas(self, messages: Sequence[Message], limits: Limits) -> AsyncIterator[Delta]:
         try:
             llm, client = self._build(self._server, limits)
+        except Exception as error:  # nothing has been sent: it is this machine's own
+            raise from_client(error) from None
+        try:
             try:
                 async with aclosing(await llm.astream_chat(_chat(messages))) as responses:
                     async for response in responses:
@@ -93,6 +96,8 @@ def _delta(response: ChatResponse) -> Delta:
     if raw.get("done"):
         finish = raw.get("done_reason") or "stop"
     name = getattr(finish, "value", finish)
+    if _plain(choice.get("delta")).get("refusal"):  # OpenAI's own words for why, and no answer
+        name = "refusal"
     return Delta(
         text=response.delta or "",
         tokens_in=_first(usage, "prompt_tokens", "input_tokens", "prompt_token_count"),
@@ -108,4 +113,5 @@ def _plain(value: object) -> dict[str, Any]:
 
 
 def _first(usage: dict[str, Any], *names: str) -> int | None:
-    return next((usage[name] for name in names if isinstance(usage.get(name), int)), None)
+    """Return the first that is a count; a caller's own model may report anything."""
+    return next((usage[name] for name in names if type(usage.get(name)) is int and usage[name] >= 0), None)

@@ -10,6 +10,9 @@ from typing import Literal, Protocol
 
 from rag.settings import Generate
 
+THINKING = 4_096
+"""Tokens that a model may think beyond its answer's."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import ModelError
 from rag.llm import cost, names
 from rag.llm.adapt import GivenModel, ProviderModel
-from rag.llm.base import LanguageModel, Limits
+from rag.llm.base import THINKING, LanguageModel, Limits
 from rag.llm.fake import CopyingModel, SilentModel
 from rag.llm.names import PROVIDERS, ModelName, Provider
 from rag.llm.wire import PLACEHOLDER, Server, certificates, options
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 Built = tuple["LLM", Any]
 """The integration's model and the HTTP client under it, which is closed after the call."""
-_THINKING = 4_096
-"""Tokens that Google's models get beyond the answer's: they count what they think within the same limit."""
 _ABSENT = object()
 
 
@@ -92,8 +90,11 @@ def _builder(name: ModelName, settings: Settings) -> Callable[[Server, Limits], 
 def _openai(model: str, server: Server, limits: Limits, context: int) -> Built:
     import httpx
     import openai
+    from llama_index.llms.openai.utils import O1_MODELS
     from llama_index.llms.openai_like import OpenAILike
 
+    # Others get no more: with `max_tokens` a model or server of a small context refuses what it may never need.
+    thinking = THINKING if model in O1_MODELS else 0
     client = httpx.AsyncClient(**options(httpx, server, limits))
     llm = OpenAILike(
         model=model,
@@ -102,7 +103,7 @@ def _openai(model: str, server: Server, limits: Limits, context: int) -> Built:
         is_chat_model=True,
         context_window=context,
         temperature=0.0,
-        max_tokens=limits.tokens_out,
+        max_tokens=limits.tokens_out + thinking,
         max_retries=0,
         additional_kwargs={"stream_options": {"include_usage": True}},
     )
@@ -163,7 +164,7 @@ def _google(model: str, server: Server, limits: Limits, context: int) -> Built:
     import httpx
 
     client = httpx.AsyncClient(**options(httpx, server, limits))
-    llm = _any_google(model, server.url, limits.tokens_out + _THINKING, context).model_copy()
+    llm = _any_google(model, server.url, limits.tokens_out + THINKING, context).model_copy()
     # It loads certificates twice unless it is given some.
     trust = {"client_args": {"verify": certificates()}, "async_client_args": {"ssl": certificates()}}
     llm._client = google.genai.Client(

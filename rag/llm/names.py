@@ -133,16 +133,26 @@ def check(name: str, base_url: str | None = None) -> ModelName | None:
         raise ModelError(
             f"{name} needs an extra that is not installed. Run: pip install 'footnote-rag[{provider.extra}]'"
         )
-    if needs_key(provider, base_url) and key(provider) is None:
+    found = key(provider)
+    if found is None and needs_key(provider, base_url):
         raise ModelError(f"{name} needs a key that is not set. Run: export {provider.keys[0]}=…")
+    if found and not (found.isascii() and found.isprintable()):  # no header can hold it
+        raise ModelError(
+            f"The key for {name} holds what no key does (…, a curly quote or a line break): copy it again. "
+            f"Run: export {_variable(provider)}='KEY'"
+        )
     address(provider, base_url)
     return parsed
 
 
 def key(provider: Provider) -> str | None:
     """Return the key from the environment, None when there is none."""
-    found = (os.environ.get(variable, "").strip() for variable in provider.keys)
-    return next((value for value in found if value), None)
+    variable = _variable(provider)
+    return os.environ[variable].strip() if variable else None
+
+
+def _variable(provider: Provider) -> str | None:
+    return next((name for name in provider.keys if os.environ.get(name, "").strip()), None)
 
 
 def address(provider: Provider, base_url: str | None = None) -> str:

@@ -7,7 +7,7 @@ placeholder, so that no dump, trace or error of theirs can show it.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.llm.base import Limits
-from rag.llm.faults import Fault, from_status
+from rag.llm.faults import Fault, from_body, from_status
 
 PLACEHOLDER = "not-the-key"
 _BODY = 4_000
@@ -46,7 +46,7 @@ def options(library: ModuleType, server: Server, limits: Limits) -> dict[str, An
         "timeout": timeout,
         "follow_redirects": False,
         "verify": certificates(),
-        "event_hooks": {"request": [_with_key(server), _in_time(timeout)], "response": [_accepted(server)]},
+        "event_hooks": {"request": [_with_key(server), _in_time(timeout)], "response": [_accepted(server, library)]},
     }
 
 
@@ -81,17 +81,42 @@ def _in_time(timeout: Any) -> Any:
     return hook
 
 
-def _accepted(server: Server) -> Any:
+def _accepted(server: Server, library: ModuleType) -> Any:
     async def hook(response: Any) -> None:
         if not response.is_success:
             body = "" if response.is_redirect else await _start(response)
             raise from_status(response.status_code, response.headers, body, where=server.where, model=server.model)
-        if "html" in response.headers.get("content-type", "").lower():
+        kind = response.headers.get("content-type", "").lower()
+        if "html" in kind:
             raise Fault(
                 "page", f"{server.where} answers with a web page, it is not a model endpoint: check the address"
             )
+        if "json" in kind:
+            response.stream = _without_error(response.stream, server, library)
 
     return hook
+
+
+def _without_error(stream: Any, server: Server, library: ModuleType) -> Any:
+    """Return the stream, which fails when its first block is a record of an error: a stream of events it is not.
+
+    The libraries above would find no event in it, and call that an empty answer.
+    """
+
+    class Watched(library.AsyncByteStream):  # type: ignore[misc, name-defined]
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            first = True
+            async for block in stream:
+                body = block[:_BODY].decode("utf-8", "replace") if first else ""
+                if fault := from_body(body, where=server.where, model=server.model):
+                    raise fault
+                first = False
+                yield block
+
+        async def aclose(self) -> None:
+            await stream.aclose()
+
+    return Watched()
 
 
 async def _start(response: Any) -> str:

@@ -11,7 +11,7 @@ from rag.llm.base import LanguageModel, Limits
 from rag.records import Piece
 from rag.retrieve import listing, parts
 from rag.retrieve.parts import Part, Plan
-from rag.retrieve.rewrite import made_of
+from rag.retrieve.rewrite import cleaned, made_of
 
 MOST = 4
 _SEVERAL = re.compile(r"\b(?:and|or|both|each|than|versus|vs|between|compare[ds]?|differ\w*)\b|[,;]", re.IGNORECASE)
@@ -34,6 +34,6 @@ def take_apart(
     if model is None or not whole or not _SEVERAL.search(question) or limits.left <= 0:
         return by_rule, (0, 0)
     said, tokens = yield from brief.say(model, prompts.parts(question), limits)
-    lines = list(dict.fromkeys(_BULLET.sub("", line).strip() for line in said.splitlines() if line.strip()))
+    lines = list(dict.fromkeys(cleaned(_BULLET.sub("", line)) for line in said.splitlines() if line.strip()))
     good = 2 <= len(lines) <= MOST and all(made_of(line, question) for line in lines)
     return (Plan(parts=tuple(Part(asked=line, question=line) for line in lines)) if good else by_rule), tokens

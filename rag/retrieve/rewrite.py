@@ -6,10 +6,11 @@ import re
 from collections.abc import Generator, Sequence
 
 from rag import prompts
+from rag.errors import QuestionError
 from rag.llm import brief
 from rag.llm.base import LanguageModel, Limits
 from rag.records import Piece, Turn
-from rag.retrieve.standalone import standalone
+from rag.retrieve.standalone import clean, standalone
 
 _WORD = re.compile(r"\w{3,}")
 
@@ -29,8 +30,16 @@ def rewrite(
         return by_rule, (0, 0)
     said, tokens = yield from brief.say(model, prompts.rewrite(question, history), limits)
     spoken = (f"{t.question} {t.answer if isinstance(t.answer, str) else t.answer.text}" for t in history)
-    line = " ".join(said.split()).strip("\"“”' ")
+    line = cleaned(said).strip("\"“”' ")
     return (line if made_of(line, " ".join([question, *spoken])) else by_rule), tokens
+
+
+def cleaned(line: str) -> str:
+    """Return a question that a model wrote as one that a user wrote: a lone surrogate would end in a traceback."""
+    try:
+        return clean(line, brief.LONGEST)
+    except QuestionError:  # empty, or too long
+        return ""
 
 
 def made_of(line: str, spoken: str) -> bool:

@@ -1,11 +1,12 @@
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.answer.checked import UNSUPPORTED, Checked, Rules
+from rag.answer.checked import UNSUPPORTED, Checked, Rules, Tally
 from rag.answer.support import WordSupport
 from rag.errors import UnknownArticleError
 from rag.records import Article, Hit, Passage
@@ -27,6 +28,12 @@ def hit(id: str) -> Hit:
 
 
 HITS = [hit("a"), hit("b"), hit("c")]
+NAMED = replace(
+    HITS[1],
+    article=replace(
+        HITS[1].article, title="Ferry sinks", author="Mara Lind", source="Coastal Wire", published=date(2023, 7, 10)
+    ),
+)
 
 
 def check(prose: str, *, strict: bool = False) -> tuple[str, Checked]:
@@ -186,3 +193,58 @@ def test_markers_and_citations_agree_however_the_stream_is_cut(prose: str, data:
     markers = {int(number) for number in re.findall(r"\[(\d+)\]", shown)}
     assert markers == {citation.number for citation in whole.citations} == set(range(1, len(whole.citations) + 1))
     assert "evil" not in text
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "\n\nReferences:\n[1] Ferry sinks, Coastal Wire, 2023-07-10",
+        '\n\n**Sources:**\n- [1] "Ferry sinks" by Mara Lind, 10 July 2023\n- [1] https://evil.example/a',
+        "\n\nSources: [1] Mara Lind, [1] Coastal Wire.",
+        "\n\nReferences: [1], [1]",
+        "\n\n[1] Ferry sinks | outlet: Coastal Wire",
+        "\n\n[^1]: Ferry sinks",
+        "\n\n[1]: Ferry sinks. Coastal Wire. 10 July 2023.",
+        "\n\n[1]: Passage 1\n[1]: Article on the ferry\n[^1]: See p. 2\n[1]: Lind, M. (2023)",
+    ],
+)
+def test_a_list_of_sources_is_no_claim(end: str) -> None:
+    checked = Checked([NAMED], RULES)
+    assert "".join([*checked.feed(f"{STATED} [1].{end}"), *checked.close()]) == f"{STATED} [1]."
+    assert len(checked.citations) == 1 and checked.tally == Tally(supported=1)
+
+
+def test_a_claim_in_the_words_of_a_title_is_judged() -> None:
+    named = replace(HITS[1], article=replace(HITS[1].article, title=STATED, source="Coastal Wire"))
+    checked = Checked([named], RULES)
+    prose = f"At least 14 people died [1].\n\n[1] {STATED}.\nSources say that penguins eat fish [1]."
+    text = "".join([*checked.feed(prose), *checked.close()])
+    assert text.startswith(f"At least 14 people died [1].\n\n [1] {STATED}.\nSources say")
+    assert checked.tally == Tally(supported=2, marked=1)
+
+
+def test_an_outlet_or_a_date_alone_is_an_answer() -> None:
+    checked = Checked([NAMED], RULES)
+    prose = f"{STATED} [1].\n- [1] Coastal Wire, 10 July 2023\n- [1] Mara Lind"
+    "".join([*checked.feed(prose), *checked.close()])
+    assert checked.tally.supported + checked.tally.marked == 3
+
+
+def test_a_heading_stays_over_a_line_that_names_its_source() -> None:
+    checked = Checked([NAMED], RULES)
+    prose = f"**Background**\n\nSource: Coastal Wire\n\n{STATED} [1]."
+    assert "".join([*checked.feed(prose), *checked.close()]) == f"**Background**\n\n{STATED} [1]."
+
+
+def test_a_sentence_may_number_itself() -> None:
+    prose = f"(1) {STATED} [2].\n(2) At least 14 people died [2]."
+    assert check(prose)[0] == f"(1) {STATED} [1].\n(2) At least 14 people died [2]."
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [(f"{STATED} [2].", f"{STATED}."), (f"{STATED} [97].", ""), (f"x = [3] {STATED}", ""), (f"{STATED}[2]", "")],
+)
+def test_sentences_in_a_block_of_code_are_judged_and_shown_without_their_marks(given: str, shown: str) -> None:
+    text = check(f"Here is the answer:\n```\n{given}\n```")[0]
+    assert text == (f"Here is the answer:\n```\n{shown}\n```\n[1]" if shown else "")

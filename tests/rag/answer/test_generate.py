@@ -109,7 +109,7 @@ def test_where_a_model_is_cut_off_does_not_depend_on_how_it_streams() -> None:
         shown, prose = written(Calls([*(Delta(text=text) for text in deltas), Delta(finish="stop")]), short)
         assert shown.strip() == said.strip() and prose.notes == ()
     endless, prose = written(Calls([Delta(text=BACKED * 1000, finish="stop")]), short)
-    assert len(endless) < 1000 and prose.notes == ("The answer is incomplete: it reached its limit of length.",)
+    assert len(endless) < 1000 and "its limit of length, which RAG_GENERATE__ANSWER_TOKENS" in prose.notes[0]
 
 
 def test_one_large_delta_is_left_when_nobody_wants_it_any_more() -> None:
@@ -119,3 +119,26 @@ def test_one_large_delta_is_left_when_nobody_wants_it_any_more() -> None:
     limits.stop.set()
     with pytest.raises(Stopped):
         list(steps)
+
+
+def test_thoughts_have_a_limit_of_their_own() -> None:
+    short = Generate(answer_tokens=16)
+    thought = "<think>" + "They ask why it was suspended. " * 50 + "</think>"
+    shown, prose = written(Calls([Delta(text=thought + BACKED, finish="stop")]), short)
+    assert shown.strip() == BACKED.strip() and prose.notes == () and prose.usage.tokens_out > 300
+    _, prose = written(Calls([Delta(text="<think>" + "Well. " * 10_000)]), short)
+    assert "RAG_GENERATE__ANSWER_TOKENS" in prose.reason
+
+
+def test_what_broke_off_costs_what_came() -> None:
+    begun = Delta(text=BACKED * 5, tokens_in=100, tokens_out=1)  # a report of the beginning
+    for call in ([begun, Fault("broken", "it broke off")], [begun]):
+        assert written(Calls(call))[1].usage.tokens_out > 40
+    assert written(Calls([begun, Delta(finish="stop")]))[1].usage.tokens_out == 1
+
+
+def test_a_blocked_answer_is_told_as_such() -> None:
+    _, prose = written(Calls([Delta(finish="refusal"), Delta(finish="stop")]))
+    assert prose.reason == "the provider blocked the answer" and not prose.refused
+    _, prose = written(Calls([SAID, Delta(finish="content_filter")]))
+    assert prose.notes == ("The answer is incomplete: the provider blocked the rest.",)

@@ -29,6 +29,9 @@ from rag.answer.plain import plain
         ("See ![x]〔99〕(//evil.example", "See ![x]〔99〕 (//evil.example"),
         ("- [z]: //evil.example", "- [z] : //evil.example"),
         ("As [1]: talks", "As [1]: talks"),
+        ("[1]: Talks were cut.\n- [12]: Why?", "[1] Talks were cut.\n- [12] Why?"),
+        ("[1]: //evil.example/x\n[2]: <https://evil.example>\nTalks.", "Talks."),
+        ("[note]: Talks were cut.", "[note] : Talks were cut."),
         ("5 < 7 and 8 > 3, on file: 12", "5 < 7 and 8 > 3, on file: 12"),
     ],
 )
@@ -36,7 +39,7 @@ def test_what_a_model_wrote_is_made_harmless(text: str, shown: str) -> None:
     assert plain(text) == shown
 
 
-@pytest.mark.parametrize("part", ["[", "[a](", "![a [b]", "<<b>", "<b ", "< ", "<!--", "[\\"])
+@pytest.mark.parametrize("part", ["[", "[a](", "![a [b]", "<<b>", "<b ", "< ", "<!--", "[\\", "[1]: "])
 def test_a_text_that_is_built_to_be_slow_is_not(part: str) -> None:
     began = time.monotonic()
     plain(part * 30_000)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,3 +83,10 @@ def test_a_number_may_be_written_out() -> None:
 def test_an_unknown_judge_is_refused() -> None:
     with pytest.raises(ModelError, match="words:overlap"):
         load("words:overlp")
+
+
+def test_a_mark_that_is_not_read_is_not_backed_by_the_articles_date() -> None:
+    dated = replace(HIT, article=replace(HIT.article, title="", published=date(2023, 8, 1)))
+    said = "Tessaly suspended its hotline on Monday"
+    for shape, backed in (("", True), (" (1)", False), (" [1, 2016]", False), (" (1 August)", True)):
+        assert (best(said + shape, dated, JUDGE).support >= JUDGE.threshold) is backed

@@ -8,7 +8,7 @@ from rag.answer.units import Units, is_code, split
 
 PARTS = st.sampled_from(
     ["Talks were cut", " in the U.S.", ". ", "! ", "\n", "\n\n", "- ", "## ", "[1]", " [1, 3]",
-     "【2】", "[", "]", "```\n", "x[1] = 2\n",
+     "【2】", "[", "]", "```\n", "```md\n", "x[1] = 2\n",
      ":", " Mr. Xi said", "`a[2]`", " [2–4]", "1. ", "|", "…"]
 )  # fmt: skip
 TEXTS = st.lists(PARTS, max_size=30).map("".join)
@@ -31,8 +31,8 @@ def test_the_split_of_the_stream_changes_nothing(text: str, data: st.DataObject)
 @settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_nothing_is_lost(text: str) -> None:
-    letters = [c for c in text if c.isalpha()]
-    assert [c for c in "".join(split(text)) if c.isalpha()] == letters
+    letters = [c for c in text.replace("```md", "```") if c.isalpha()]
+    assert [c for c in "".join(split(text)).replace("```md", "```") if c.isalpha()] == letters
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,9 @@ def test_nothing_is_lost(text: str) -> None:
         ("## Talks\nThey were cut [1].", ["## Talks\n", "They were cut [1]."]),
         ("The steps:\n- one [1]\n- two [2]", ["The steps:\n", "- one [1]\n", "- two [2]"]),
         ("A line that was\nwrapped [1]. Next.", ["A line that was\nwrapped [1]. ", "Next."]),
+        ("[1]: It opened.\n[2]: It closed.", ["[1]: It opened.\n", "[2]: It closed."]),
+        ("```markdown\nIt opened [1].\nIt closed.\n```", ["It opened [1].\n", "It closed.\n"]),
+        ("\n```\nSee:\n```py\nx\n```\nIt closed.\n```\nWhy?", ["\nSee:\n", "```py\nx\n```\n", "It closed.\n", "Why?"]),
         ("See:\n```\na[1]. B [2, 3].\n```\nDone [1].", ["See:\n", "```\na[1]. B [2, 3].\n```\n", "Done [1]."]),
     ],
 )
@@ -70,14 +73,14 @@ def test_a_block_of_code_is_one_unit() -> None:
 
 
 def test_only_what_ends_a_block_of_code_in_markdown_ends_it() -> None:
-    block = "```\nx\n```y\n````\n"
+    block = "```py\nx\n```y\n````\n"
     assert split(block + "Talks were cut [1].") == [block, "Talks were cut [1]."]
 
 
 def test_nothing_in_a_block_of_code_is_hidden_or_live() -> None:
-    assert split("```\nx\u202e\u200b\x1b = a[0](b) <b>\n```\n") == ["```\nx = a[0] (b) < b>\n```\n"]
-    assert split("```\n![x](//evil.example)") == ["```\n![x] (//evil.example)"]
+    assert split("```py\nx\u202e\u200b\x1b = a[0](b) <b>\n```\n") == ["```py\nx = a[0] (b) < b>\n```\n"]
+    assert split("```py\n![x](//evil.example)") == ["```py\n![x] (//evil.example)"]
 
 
 def test_marks_after_a_block_of_code_have_the_same_form() -> None:
-    assert split("```\nx\n```\nCut【2】.") == ["```\nx\n```\n", "Cut [2]."]
+    assert split("```py\nx\n```\nCut【2】.") == ["```py\nx\n```\n", "Cut [2]."]

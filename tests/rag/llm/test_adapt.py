@@ -7,7 +7,7 @@ import pytest
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse
 from llama_index.core.llms.mock import MockLLM
 
-from rag.llm.adapt import GivenModel
+from rag.llm.adapt import GivenModel, _delta
 from rag.llm.base import Limits, Message
 from rag.llm.faults import Fault
 
@@ -44,3 +44,9 @@ def test_a_given_model_that_would_end_the_process_only_fails(error: BaseExceptio
     limits = Limits(deadline=time.monotonic() + 10, connect=1.0, tokens_out=50)
     with pytest.raises(Fault, match="broke off"):
         list(GivenModel("python:x:y", Leaving()).stream([Message(role="user", text="Why?")], limits))
+
+
+def test_counts_that_are_none_are_not_taken_and_a_refusal_is() -> None:
+    raw = {"usage": {"prompt_tokens": -5, "completion_tokens": True}, "choices": [{"delta": {"refusal": "I cannot."}}]}
+    delta = _delta(ChatResponse(message=ChatMessage(role="assistant", content=""), raw=raw))
+    assert (delta.tokens_in, delta.tokens_out, delta.finish) == (None, None, "refusal")

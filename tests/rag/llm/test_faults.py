@@ -21,7 +21,7 @@ import pytest
 
 from rag.corpus import Corpus
 from rag.llm import attempt
-from rag.llm.faults import retry_after
+from rag.llm.faults import from_client, from_error, from_status, retry_after
 from rag.llm.names import PROVIDERS, installed
 from rag.records import Answer
 from rag.settings import AnswerSettings, Ingest, Settings
@@ -128,6 +128,8 @@ CASES = (
     Case(name="L16 tools, HTML, images", script=tools, by="model"),
     Case(name="L18 redirect", script=redirect, reason=r"elsewhere \(307\)"),
     Case(name="L19 loading", script=failing(503, "the model is loading"), reason="while the model loads"),
+    Case(name="L19 overloaded", script=failing(503, "The model is overloaded"), reason=r"is overloaded \(503\)"),
+    Case(name="an error with status 200", script=lambda h: h.fail(200, f"oops {KEY}"), reason="answered with an error"),
     Case(name="L20 other language", by="either",
          script=saying("Tessaly hat die Hotline mit Orvane am Montag ausgesetzt [1].")),
 )  # fmt: skip
@@ -255,6 +257,40 @@ def test_the_key_goes_to_the_configured_host_and_the_call_ends_with_its_reader(d
         assert KEY in str(server.requests[0]["headers"])
         events.close()
         assert server.hung_up.wait(2)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "said"),
+    [
+        (429, '{"error": {"code": "insufficient_quota"}}', "credit", "no credit left (429)"),
+        (400, "Your credit balance is too low to access the API", "credit", "no credit left (400)"),
+        (402, "", "credit", "no credit left (402)"),
+        (429, "You exceeded your current quota", "busy", "slow down"),
+        (400, "prompt is too long: 214232 tokens", "long", "too long"),
+        (400, "Your messages are too long", "long", "too long"),
+        (422, "model name too long", "refused", "refused the request"),
+        (400, '{"type": "invalid_request_error", "message": "model name too long"}', "refused", "refused the request"),
+        (400, "The request took too long", "refused", "refused the request"),
+    ],
+)
+def test_what_a_status_means(status: int, body: str, kind: str, said: str) -> None:
+    fault = from_status(status, {}, body, where="here", model="openai:m")
+    assert fault.kind == kind and said in str(fault) and fault.retryable is (kind == "busy")
+
+
+def test_what_an_error_without_a_status_means(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = from_error(TimeoutError("the prompt took too long"), where="here", model="m")
+    assert late.kind == "late"
+    within = Exception("overloaded")
+    within.body = {"type": "error", "error": {"type": "overloaded_error"}}  # type: ignore[attr-defined]
+    assert str(from_error(within, where="here", model="m")) == "here is overloaded (529)"
+    assert from_error(within, where="here", model="m").retryable
+    monkeypatch.setenv("ALL_PROXY", "socks5://user:secret@proxy:1")
+    said = str(from_client(ImportError("Using SOCKS proxy, but the 'socksio' package is not installed")))
+    assert "ALL_PROXY" in said and "secret" not in said
+    monkeypatch.setenv("ALL_PROXY", "")
+    monkeypatch.setenv("https_proxy", "socks4://proxy:1")
+    assert "that https_proxy names" in str(from_client(ImportError("Unknown scheme for proxy URL")))
 
 
 def test_retry_after_as_a_date() -> None:

@@ -103,3 +103,14 @@ def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> No
 def test_ollama_hosts_are_taken_as_ollama_takes_them(host: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", host)
     assert address(PROVIDERS["ollama"]) == url
+
+
+@pytest.mark.parametrize("key", ["…", "“sk-abc”", "sk-abc\nfoo"])
+def test_a_key_that_no_request_can_hold_is_refused_without_repeating_it(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "installed", lambda module: True)
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(ModelError, match=r"copy it again\. Run: export OPENAI_API_KEY=") as caught:
+        check("openai:m", "http://localhost:8000/v1")
+    assert "abc" not in str(caught.value)
