@@ -34,6 +34,8 @@ class Asked:
     """In this corpus."""
     places: tuple[tuple[str, int | None], ...]
     """Where the answer stands: the article, and the offset where it is known."""
+    answers: tuple[str, ...] = ()
+    """The accepted ones, where they are known."""
 
 
 @dataclass(frozen=True, kw_only=True)

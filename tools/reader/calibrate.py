@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from eval.cases import PATTERN
+from eval.metrics.answer import accepts
 from eval.metrics.squad import f1
 from rag.models import cross
 from rag.models.cross import Calibration, CrossReader, Scan
@@ -133,7 +135,7 @@ def fit(
         support=_platt(*supported),
         confidence=(1.0, 0.0),
         answerable=_platt(np.array([scan.answerable for scan, _ in rows]), np.array([known for _, known in rows])),
-        span_margin=_span_margin(alone),
+        span_margin=0.0,
         threshold=THRESHOLD,
     )
     relevance = _relevance(asked, draft)
@@ -150,10 +152,14 @@ def fit(
         for name, rows in asked.items()
     }
     report["auroc"] = round(float(roc_auc_score(known, odds)), 3)
-    report["answered"] = round(float(sure[known].mean()), 3)
-    report["refused"] = round(float((~sure[~known]).mean()), 3)
+    report["answered"] = _mean(sure[known])
+    report["refused"] = _mean(~sure[~known])
     report["n"] = len(known)
-    fitted = {"relevance": relevance, "confidence": confidence}
+    margins, right = _short(asked["folders"], relevance, draft)
+    steepness, offset = _platt(margins, right)
+    shown = margins > (margin := round(-offset / steepness, 2))  # from where it is more likely right than not
+    report["short"] = {"n": len(shown), "shown": _mean(shown), "right": _mean(right[shown])}
+    fitted = {"relevance": relevance, "confidence": confidence, "span_margin": margin}
     return Calibration(**{**asdict(draft), **fitted}), report
 
 
@@ -182,12 +188,12 @@ def _right(asked: Among, relevance: tuple[float, float], calibration: Calibratio
 
 def _share_right(rows: Sequence[Among], relevance: tuple[float, float], calibration: Calibration) -> float | None:
     known = [_right(a, relevance, calibration) for a in rows if a.asked.answerable]
-    return round(float(np.mean(known)), 3) if known else None
+    return _mean(known) if known else None
 
 
 def _share_fused(rows: Sequence[Among]) -> float | None:
     known = [a.holds(0) for a in rows if a.asked.answerable]
-    return round(float(np.mean(known)), 3) if known else None
+    return _mean(known) if known else None
 
 
 def _answered(asked: dict[str, list[Among]]) -> list[Among]:
@@ -226,19 +232,23 @@ def overlap(sentence: tuple[int, int], evidence: tuple[int, int]) -> bool:
     return shared > 0.5 * min(sentence[1] - sentence[0], evidence[1] - evidence[0])
 
 
-def _span_margin(alone: Sequence[Beside]) -> float:
-    """Choose the margin that gives the best mean F1, an empty answer being right where there is none."""
-    rows = [(b.scan.margin, _span_f1(b), not b.question.answerable) for b in alone]
-    grid = np.linspace(-4, 6, 41)
-    means = [np.mean([f if m > cut else float(none) for m, f, none in rows]) for cut in grid]
-    return round(float(grid[int(np.argmax(means))]), 2)
+def _short(
+    asked: Sequence[Among], relevance: tuple[float, float], calibration: Calibration
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the margin of each short answer of a passage put first, and whether it is right."""
+    margins, right = [], []
+    for row in asked:
+        place, scan = _first(row, relevance, calibration)
+        if scan.span is not None:
+            said = row.hits[place].passage.text[slice(*scan.span)]
+            margins.append(scan.margin)
+            right.append(row.asked.answerable and any(_says(said, answer) for answer in row.asked.answers))
+    return np.array(margins), np.array(right)
 
 
-def _span_f1(row: Beside) -> float:
-    if not row.question.answerable or row.scan.span is None:
-        return 0.0
-    found = row.question.passage.text[slice(*row.scan.span)]
-    return max((f1(found, answer) for answer in row.question.answers), default=0.0)
+def _says(short: str, answer: str) -> bool:
+    """Tell whether a short answer holds an accepted one, or shares most of its words with it."""
+    return accepts(answer, short) or (not answer.startswith(PATTERN) and f1(short, answer) >= 0.5)
 
 
 def _share(y: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -251,6 +261,10 @@ def _platt(
 ) -> tuple[float, float]:
     model = LogisticRegression(C=10.0).fit(x[:, None], y, weights)
     return round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4)
+
+
+def _mean(values: Sequence[bool] | NDArray[np.bool_]) -> float:
+    return round(float(np.mean(values)), 3)
 
 
 def _sigmoid(value: float) -> float:

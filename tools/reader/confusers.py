@@ -17,7 +17,7 @@ DEEP = 50
 
 
 class Confusers:
-    """Passages that a question might be confused with: the product's two searches, fused as there."""
+    """Passages that a question might be confused with: a search by meaning and one by words (TF-IDF), fused."""
 
     def __init__(self, passages: Sequence[Text]) -> None:
         self._passages = list(passages)

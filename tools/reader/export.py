@@ -137,7 +137,7 @@ def _session(model: onnx.ModelProto) -> Any:
 
 
 def main() -> None:
-    """Write `reader.onnx` and its entry in `models.json`; the calibration is neutral until `calibrate` fits it."""
+    """Write `reader.onnx` and its entry in `models.json`; the calibration stays until `calibrate` fits it anew."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("weights", type=Path, nargs="+", help="reader.safetensors; of several the mean")
     parser.add_argument("--models", type=Path, required=True, help="folder of models.json and tokenizer.json")

@@ -85,6 +85,7 @@ def _asked(case: Case, articles: Sequence[Case]) -> Asked:
         question=standalone(case["question"], before),
         answerable=case["answerable"],
         places=tuple((e["article"], whole[e["article"]].index(e["quote"])) for e in case["evidence"]),
+        answers=tuple(case["answers"]),
     )
 
 

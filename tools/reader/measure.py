@@ -31,6 +31,11 @@ from tools.reader.calibrate import MODELS, overlap
 from tools.reader.records import Question
 
 DRAWS = 1000
+SEEN = frozenset(
+    """hw2-p110 hw4-p120 hw5-p230 nqo504 nqo568 nqo880 nqo1312 nqo1856 nqo2288 nqo2440""".split()  # noqa: SIM905
+)
+"""Held-out passages of which the shipped weights were trained on copies that begin a few words apart, before `Guard`
+compared more than the first words. They are left out until weights are trained without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +61,8 @@ def main() -> None:
     reader = CrossReader(cross.shipped(options.models)) if options.reader == "cross" else None
     found = {}
     for name in options.only or ("handwritten", "natural_questions", "squad", "news_fiction"):
-        questions = _spread([q for part, q in getattr(sets, name)() if part == options.part], options.limit)
+        loaded = [q for part, q in getattr(sets, name)() if part == options.part and q.passage.article not in SEEN]
+        questions = _spread(loaded, options.limit)
         if name == "news_fiction":
             found[name] = summary(_in_corpus(reader, questions, options.scratch))
         elif reader:
@@ -73,23 +79,25 @@ def _alone(row: Beside, reader: CrossReader) -> Outcome:
     calibration = reader._files.calibration
     question, scan = row.question, row.scan
     reading = cross._reading(scan, _passage(row), calibration)
-    span = (
-        max((f1(question.passage.text[slice(*scan.span)], a) for a in question.answers), default=0.0)
-        if scan.span
-        else 0.0
-    )
     known = question.answerable and bool(question.answers)
     marked = bool(question.evidence) and question.kind != ""
     return Outcome(
         group=question.passage.article if question.kind else question.passage.text,
         figures={
-            "span_f1": span if known else None,
+            "span_f1": _span_f1(question, scan.span) if known else None,
+            "shown_span_f1": _span_f1(question, reading.span) if known else None,
             "evidence_f1": _evidence_f1(question, reading) if marked else None,
             "best_sentence_right": _best_right(question, reading) if marked else None,
             "decision_right": float((reading.answerable >= reader.threshold) == question.answerable),
         },
         confidence=reading.answerable, answerable=question.answerable,
     )  # fmt: skip
+
+
+def _span_f1(question: Question, span: tuple[int, int] | None) -> float:
+    """Return the best token F1 of a stretch with an accepted answer; 0 for none."""
+    said = question.passage.text[slice(*span)] if span else ""
+    return max((f1(said, answer) for answer in question.answers), default=0.0)
 
 
 def _passage(row: Beside) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from tools.reader import claims, folders, noise, sets
 from tools.reader.confusers import Confusers
+from tools.reader.guard import Guard
 from tools.reader.mixes import MIXES, Share
 from tools.reader.records import Pair, Question, Text, Unit, plain
 
@@ -35,17 +36,18 @@ def units(mix: str = "first", seed: int = 7) -> list[Unit]:
     return [unit for _, unit in sorted(placed, key=lambda row: row[0])]
 
 
-def _guarded() -> set[str]:
-    """Return the passages and questions that held-out or dev questions stand on, in any set."""
-    found = set()
-    for load in (sets.handwritten, sets.squad, sets.natural_questions, sets.news_passages):
-        for part, question in load():
-            if part != "train":
-                found |= {plain(question.passage.text)[:120], plain(question.question)}
-    return found
+def _guarded() -> Guard:
+    """Return what held-out and dev questions stand on, in any set."""
+    kept = [
+        question
+        for load in (sets.handwritten, sets.squad, sets.natural_questions, sets.news_passages)
+        for part, question in load()
+        if part != "train"
+    ]
+    return Guard((q.question for q in kept), (q.passage.text for q in kept))
 
 
-def _made(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
+def _made(name: str, share: Share, rng: random.Random, guard: Guard) -> Iterator[Unit]:
     if name == "claims":
         return _claims(share, rng, guard)
     if name in {"folders", "reworded"}:
@@ -64,9 +66,9 @@ def _folders(share: Share, rng: random.Random, *, reworded: bool) -> Iterator[Un
                 yield unit
 
 
-def _of_set(name: str, share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
+def _of_set(name: str, share: Share, rng: random.Random, guard: Guard) -> Iterator[Unit]:
     loaded = [question for part, question in getattr(sets, name)() if part == "train"]
-    clean = [q for q in loaded if not {plain(q.passage.text)[:120], plain(q.question)} & guard]
+    clean = [q for q in loaded if not (guard.asks(q.question) or guard.holds(q.passage.text))]
     chosen = sorted(rng.sample(range(len(clean)), round(share.take * len(clean))))
     if name in sets.WHOLE:
         for turn, words in enumerate(share.cuts):
@@ -81,13 +83,13 @@ def _of_set(name: str, share: Share, rng: random.Random, guard: set[str]) -> Ite
         yield Unit(source=name, pairs=tuple(pairs))
 
 
-def _claims(share: Share, rng: random.Random, guard: set[str]) -> Iterator[Unit]:
+def _claims(share: Share, rng: random.Random, guard: Guard) -> Iterator[Unit]:
     questions = [q for part, q in (*sets.handwritten(), *sets.news_passages()) if part == "train"]
     passages = {q.passage.text: q.passage for q in questions}
-    clean = [text for text in passages.values() if plain(text.text)[:120] not in guard]
+    clean = [text for text in passages.values() if not guard.holds(text.text)]
     written = [unit for part, unit in (*claims.handwritten(), *claims.written()) if part == "train"]
     for unit in (*written, *claims.scifact(), *claims.edited(clean, EDITED, rng)):
-        if plain(unit.pairs[0].passage.text)[:120] not in guard and rng.random() < share.take:
+        if not any(guard.holds(pair.passage.text) for pair in unit.pairs) and rng.random() < share.take:
             yield unit
 
 
@@ -124,9 +126,11 @@ def _news(
 def _strangers(question: Question, confusers: Confusers, count: int, stories: dict[str, str]) -> list[Pair]:
     """Return negatives of other articles; one of the same story may answer too, so it only takes part in ranking."""
     story = stories.get(question.passage.article)
-    found = confusers.of(question.question, count, lambda p: p.article != question.passage.article)
+    found = confusers.of(
+        question.question, count, lambda p: p.article != question.passage.article and not _says(p, question)
+    )
     return [
-        replace(_negative(question, p), answerable=None)
+        replace(_negative(question, p), answerable=None, evidence=None)
         if story and stories.get(p.article) == story
         else _negative(question, p)
         for p in found
@@ -162,16 +166,15 @@ def _gold(question: Question) -> Pair:
 
 
 def _negatives(question: Question, confusers: Confusers, count: int) -> list[Pair]:
-    return [
-        _negative(question, p)
-        for p in confusers.of(question.question, count, lambda p: p.text != question.passage.text)
-    ]
+    found = confusers.of(question.question, count, lambda p: p.text != question.passage.text and not _says(p, question))
+    return [_negative(question, p) for p in found]
+
+
+def _says(passage: Text, question: Question) -> bool:
+    """Tell whether a passage may answer too, so that nothing can be claimed of it."""
+    return any(len(plain(a)) > 3 and plain(a) in plain(passage.text) for a in question.answers)
 
 
 def _negative(question: Question, passage: Text) -> Pair:
-    """Return the question beside a passage that is not its own; where that holds the answer, nothing is claimed."""
-    found = any(len(plain(a)) > 3 and plain(a) in plain(passage.text) for a in question.answers)
-    return Pair(
-        question=question.question, passage=passage, answerable=None if found else False, relevant=False,
-        evidence=None if found else (),
-    )  # fmt: skip
+    """Return the question beside a passage that is not its own and does not answer it."""
+    return Pair(question=question.question, passage=passage, answerable=False, relevant=False, evidence=())
