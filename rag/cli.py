@@ -19,7 +19,7 @@ from rag.entry import run
 from rag.errors import UserError
 from rag.home import is_new
 from rag.ingest.watch import Changes, changes
-from rag.records import Filter, Turn
+from rag.records import Filter, SyncReport, Turn
 
 if TYPE_CHECKING:
     from rag.corpus import Corpus
@@ -123,18 +123,21 @@ def sync(
                 place = Path(stack.enter_context(TemporaryDirectory()))
         opened = stack.enter_context(_open(place, quiet=quiet or json, make=True))
 
-        def once() -> bool:
+        def once() -> SyncReport:
             with terminal.progress(shown=not (quiet or json)) as report:
                 result = opened.sync(*sources, prune=prune, dry_run=dry_run, on_progress=report)
             told = terminal.sync_report(result, corpus, dry_run=dry_run)
             print(terminal.json(result, indent=None if watch else 2) if json else told, flush=watch)
-            return not result.failed
+            return result
 
         seen = changes(sources) if watch else None
-        fine = once()
+        report = once()
+        held = report.added or report.changed or report.renamed or report.removed or report.unchanged
         if seen:
             _keep(once, seen)
-    raise typer.Exit(0 if fine or not strict else 1)
+        elif not held and not strict and all(source.is_file() for source in sources):
+            raise UserError("None of these files gave an article: mend them, or name others.")
+    raise typer.Exit(1 if strict and report.failed else 0)
 
 
 @app.command()
@@ -201,11 +204,13 @@ def serve(
     """Serve the chat page."""
     from ui.server import serve as serve_page
 
-    raise typer.Exit(
-        serve_page(
+    try:
+        status = serve_page(
             corpus or (), host=host, port=port, llm=llm, names=name or (), users=users, open_browser=open_browser
         )
-    )
+    except KeyboardInterrupt:  # the way to end it: nothing was broken off that could go on
+        raise typer.Abort("Stopped.") from None
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -258,7 +263,7 @@ def evaluate(context: typer.Context) -> None:
     """Run an evaluation, the same as `python -m eval`."""
     from eval.__main__ import main as evaluate_suites
 
-    raise typer.Exit(evaluate_suites(context.args))
+    sys.exit(evaluate_suites(context.args))  # it has said all that there is to say, an interrupt too
 
 
 def main() -> None:
@@ -272,7 +277,7 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _keep(sync: Callable[[], bool], seen: Changes) -> None:
+def _keep(sync: Callable[[], object], seen: Changes) -> None:
     """Sync after every change, until interrupted."""
     print("Watching. Ctrl-C ends it.", file=sys.stderr, flush=True)
     for _ in seen:

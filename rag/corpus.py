@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag import bundled
 from rag import settings as settings_module
-from rag.answer import refuse
+from rag.answer import meant, refuse
 from rag.answer.respond import Desk, respond
 from rag.answer.texts import steady
 from rag.errors import UnknownArticleError
@@ -163,7 +163,8 @@ class Corpus:
             usage=cost.total(*(cost.usage(*tokens, self.settings.generate) for tokens in (rewriting, planning))),
             timings=clock.timings,
         )
-        desk = Desk(settings=self.settings, reader=self._reader, text_of=text_of, model=model)
+        known = meant.know(history, self._ranker.first, where)
+        desk = Desk(settings=self.settings, reader=self._reader, text_of=text_of, model=model, known=known)
         yield from clock.each("generate", respond(draft, found, desk, limits))
 
     async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:

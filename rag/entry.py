@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import signal
 import sys
 import traceback
 from contextlib import suppress
@@ -35,8 +36,8 @@ def run(app: typer.Typer, argv: list[str] | None, name: str) -> int:
     try:
         status = _call(app, argv, name)
         sys.stdout.flush()  # at the end of the process it would be too late to tell what went wrong
-    except (KeyboardInterrupt, typer.Abort):
-        return _say(INTERRUPTED, _SIGINT)
+    except (KeyboardInterrupt, typer.Abort) as stop:
+        return _stopped(str(stop) or INTERRUPTED)
     except UserError as error:
         return _say(str(error), 2)
     except BackendError as error:
@@ -45,9 +46,8 @@ def run(app: typer.Typer, argv: list[str] | None, name: str) -> int:
         _drop_output()
         return 0
     except Exception as error:
-        return _failed(error)
-    # Typer turns the interrupt into this status.
-    return _say(INTERRUPTED, status) if status == _SIGINT else status
+        return _stopped() if _was_interrupted(error) else _failed(error)
+    return _stopped() if status == _SIGINT else status  # Typer turns the interrupt into this status
 
 
 def _mend_streams() -> None:
@@ -79,6 +79,19 @@ def _call(app: typer.Typer, argv: list[str] | None, name: str) -> int:
             raise stop.__context__ from None  # Typer makes it 1, which says something else here
         raise
     return status if isinstance(status, int) else 0
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Tell whether an error came of an interrupt: while onnxruntime is imported, one becomes an ImportError."""
+    return isinstance(error, KeyboardInterrupt) or (
+        error is not None and _was_interrupted(error.__cause__ or error.__context__)
+    )
+
+
+def _stopped(message: str = INTERRUPTED) -> int:
+    """Say that the process ends now; what it still has to put away is not to be disturbed by another Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return _say(message, _SIGINT)
 
 
 def _failed(error: Exception) -> int:

@@ -12,6 +12,9 @@ from platformdirs import user_data_path
 
 from rag.errors import CorpusError, UserError
 
+SEEDS = ("_seeds", "seeds")
+"""What the folder of the bundled articles is called in a wheel, and in a checkout."""
+
 
 def home() -> Path:
     """Return the folder of default corpora and caches: `RAG_HOME`, else the platform's place for user data."""
@@ -83,7 +86,7 @@ def seeds() -> Path:
         UserError: the installation lacks them.
     """
     package = Path(__file__).parent
-    for folder in (package / "_seeds", package.parent / "seeds"):
+    for folder in (package / SEEDS[0], package.parent / SEEDS[1]):
         if any(folder.glob("*.md")):
             return folder
     raise UserError("The bundled articles are missing: install footnote-rag again.")

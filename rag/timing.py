@@ -14,7 +14,8 @@ class Stopwatch:
     """Milliseconds per stage; a stage that is entered again goes on counting.
 
     >>> clock = Stopwatch()
-    >>> with clock("read"): ...
+    >>> with clock("read"):
+    ...     answer = 42
     >>> list(clock.timings)
     ['read']
     """

@@ -15,72 +15,47 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.answer.cite import cite, mark
+from rag.answer.described import KIND
+from rag.answer.meant import NOTHING, PUBLISHED, QUOTED, Known, find, means_thing
 from rag.ingest.dates import find_date
 from rag.ingest.sentences import sentences
-from rag.records import Article, Citation, Hit
+from rag.records import Article, Citation, Hit, describe
 
-_KIND = (
-    r"(?:article|story|piece(?! of\b)|op-?ed|column(?! of\b)|commentary|editorial|essay|write-?up|news item"
-    r"|report(?=[\s?]*$))"
+_FILLERS = (
+    r"(?:[\s,]+(?:exactly|briefly|please|then|anyway|overall|in (?:short|brief|a few words|one sentence|a nutshell)))*"
 )
-_LOOSE = frozenset({"story", "piece", "column", "report"})
-"""Kinds of article that a text tells of as well: a report that a judge wrote, the column of an army."""
-_STOP = frozenset(
-    re.findall(r"\w+", "a an the of in on at to for from by with is are was were be and or its it this that as who")
-)
-_STOPS = rf"(?:{'|'.join(sorted(_STOP))})"
-_THE_KIND = rf"(?:the|this|that|which|an?) (?:(?!{_STOPS}\b)\w+ ){{0,2}}?{_KIND}\b"
 _WHICH_OUTLET = r"(?:which|what) (?:outlet|newspaper|paper|publication|magazine|website)\b"
-_PUBLISHED = r"(?:published|printed|posted|carried|ran)"
 _ASKED = {
     "author": rf"\bwho (?:wrote|authored|reported|is the (?:author|writer) of)\b"
     r"|^(?!.*\b(?:does|did) the author\b).*\b(?:author|byline) of\b"
-    rf"|\b{_KIND} (?:was )?(?:written )?by whom\b",
+    rf"|\b{KIND} (?:was )?(?:written )?by whom\b",
     "published": r"\bwhen (?:was|were|did|is)\b.*\b(?:published|written|posted|printed|appear|come out)\b"
-    rf"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b(?=.*(?:\b{_KIND}\b|[“\"‘]))",
+    rf"|\b(?:publication date|date of publication)\b|\bwhat is the date of\b(?=.*(?:\b{KIND}\b|[“\"‘]))",
     "source": rf"\b{_WHICH_OUTLET}"
-    rf"(?=.{{0,200}}\b(?:(?:{_PUBLISHED}|wrote|reported|has|behind|appear|come|source of)\b|(?:from|in)[\s?.!]*$))"
+    rf"(?=.{{0,200}}\b(?:(?:{PUBLISHED}|wrote|reported|has|behind|appear|come|source of)\b|(?:from|in)[\s?.!]*$))"
     # not "which newspaper did the article comment on?", nor "was the article commenting on?"
     rf"|\b{_WHICH_OUTLET} (?:is|was)\b(?=.{{0,200}}(?<!ed)(?<!ing) on[\s?.!]*$)"
-    rf"|\b(?:in|from) {_WHICH_OUTLET}|\b(?:which|what) (?:site|agency) {_PUBLISHED}\b"
+    rf"|\b(?:in|from) {_WHICH_OUTLET}|\b(?:which|what) (?:site|agency) {PUBLISHED}\b"
     r"|\bwhere (?:was|were|did)\b.*\b(?:published|printed|appear)\b|\bwho published\b",
-    "topic": rf"\bwhat (?:is|was|are|'s)\b.*\babout\b|\bwhat's\b.*\babout\b|\bwhat does the {_KIND}\b.*\bdeal with\b"
+    # not "what is said about the toll in the article?"
+    "topic": rf"\bwhat(?: (?:is|was|are|'s)|'s)\b.*\babout{_FILLERS}[\s?.!]*(?:$|\()"
+    rf"|\bwhat does the {KIND}\b.*\bdeal with\b"
     r"|^\s*(?:please )?summari[sz]e\b|\b(?:summary|gist) of\b",
 }
-_NOUN = re.compile(
-    rf"(?:^\s*|\b(?:wrote|authored|reported(?: on)?|{_PUBLISHED}|has|behind|of|is|was|did"
-    r"|does(?=.{0,200}\b(?:appear|come|deal)\b))\s+"
-    rf"|['’]s\s+|\b(?:summari[sz]e|summary|gist)\b.{{0,60}}?){_THE_KIND}"
-    r"(?! (?:says?|said|saying|(?:(?:that|which) (?:is|was) )?(?:mentioned|quoted|cited))\b)",
+_MORE = re.compile(
+    r"(?:\band (?:also )?(?:(?:by|in|at|for|to|from|on) )?|\?\s+(?:and |but )?)"
+    r"(?:who|whom|whose|what|which|when|where|why|how)\b",
     re.IGNORECASE,
 )
-"""An article that something is asked of: in "who wrote the letter in the article?" it is where to look."""
-_GAP = rf"\W+(?:{_STOPS}\W+)*"
-"""What may stand between two words of a name."""
-_TOPIC = re.compile(
-    rf"\b{_KIND} (?:on|about|of|regarding) (?P<topic>[^?(]+?)"
-    r"(?: about| deal with|(?: was)?(?: first)? (?:published|written|printed|posted|appear|come out)(?: in| on)?)?"
-    r"[\s?.!]*(?:$|[?(])",
-    re.IGNORECASE,
-)
-"""What an article without a title is on."""
-_ASKING = frozenset(
-    """who what when where which did do does s wrote written authored reported author writer byline published posted
-    printed appear come out article story piece column commentary editorial essay report publication date outlet
-    newspaper paper magazine site website agency about please summarise summarize summary gist""".split()  # noqa: SIM905
-)
-"""What the questions above are made of, the article's title aside."""
-_QUOTED = re.compile(r"[“\"‘](?P<title>.+?)[”\"’](?!\w)")
-_TITLE_SHARE, _TITLE_HINT, _TITLE_WORDS = 0.7, 0.3, 2
-"""A title is named when this share of its words, and at least so many, stand in the question; hinted at by fewer, or
-when it alone holds every word of the topic."""
-_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|s)$")
-"""Without it words are compared: an article that tells of one tariff is on tariffs."""
-_HEAD = 1200
-"""Characters within which a byline or date line stands."""
+"""Another question behind the first."""
+_HEAD, _LINE_WORDS = 1200, 15
+"""Characters within which a byline or date line stands, and the most words of a byline."""
+_DATELINE = 60
+"""Characters of a paragraph within which its agency stands: "ORVANE (Coastal Wire) - The ferry …"."""
+_DONE = {"author": "written by", "published": "published on", "source": "published by"}
+_MOST = 4
+"""Articles of one title that are told of."""
 _LEAD, _LEAD_WORDS = 3000, 10
-NAMED, MEANT = 0.98, 0.8
-"""How sure the answer is when the article is named by its title, and when it is hinted at or put first by search."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,119 +68,128 @@ class Told:
     confidence: float
 
 
+@dataclass(frozen=True)
+class _Said:
+    """An article, its text, and in short what is asked of it."""
+
+    hit: Hit
+    text: str
+    short: str
+
+
 def tell(
-    question: str, hits: Sequence[Hit], text_of: Callable[[str], str], *, first: int = 1, rival: str = ""
+    question: str,
+    hits: Sequence[Hit],
+    text_of: Callable[[str], str],
+    *,
+    first: int = 1,
+    rival: str = "",
+    known: Known = NOTHING,
 ) -> Told | None:
     """Return the answer when the question is about an article among the hits and the article's record has it.
 
     `text_of` gives an article's stored text by id; `first` is the number of the first citation; `rival` is the passage
     that answers the question by itself, where the reader is sure of one.
     """
-    asked = next((name for name, form in _ASKED.items() if re.search(form, question, re.IGNORECASE)), None)
-    meant = asked and _article(question, hits)
+    asked = _asked(question) or _asked(_untitled(question, hits))
+    meant = asked and find(question, hits, known)
     if not asked or not meant:
         return None
-    hit, confidence = meant
-    text = text_of(hit.article.id)
+    found = _that_differ(asked, meant[0], text_of)
+    if not found or (asked != "topic" and any(means_thing(question, one.hit.article.title, rival) for one in found)):
+        return None
+    return (_each if len(found) > 1 else _one)(asked, found, first, meant[1])
+
+
+def _asked(question: str) -> str | None:
+    """Return what is asked of an article; None where it is more than one thing, or another question follows.
+
+    >>> _asked("Who wrote “What is it about?”"), _asked("In which newspaper and when was “Ice” published?")
+    ('author', None)
+    """
+    said = QUOTED.sub(lambda found: f"{found[0][0]}…{found[0][-1]}", question)
+    asked = [name for name, form in _ASKED.items() if re.search(form, said, re.IGNORECASE)]
+    return asked[0] if len(asked) == 1 and not _MORE.search(said) else None
+
+
+def _untitled(question: str, hits: Sequence[Hit]) -> str:
+    """Return a question without the titles in it: in "The strike and what it means" nothing more is asked.
+
+    A title of one word is left: it may be any word of the question.
+    """
+    titles = sorted({hit.article.title for hit in hits if " " in hit.article.title}, key=len, reverse=True)
+    form = "|".join(map(re.escape, titles))
+    return re.sub(rf"(?<!\w)(?:{form})(?!\w)", "…", question, flags=re.IGNORECASE) if titles else question
+
+
+def _that_differ(asked: str, hits: Sequence[Hit], text_of: Callable[[str], str]) -> list[_Said]:
+    """Return the articles that do not say the same, the newest first; none where one does not say, or they are many."""
+    found: dict[str, _Said] = {}
+    for hit in sorted(hits, key=lambda hit: hit.article.published or date.min, reverse=True):
+        text = text_of(hit.article.id)
+        if not (short := _short(asked, hit.article, text)):
+            return []
+        found.setdefault(short, _Said(hit, text, short))
+    return list(found.values()) if len(found) <= _MOST else []
+
+
+def _short(asked: str, article: Article, text: str) -> str | None:
+    """Return what an article's record, or of what it is about its first sentence, says."""
     if asked == "topic":
-        return _topic(hit, text, confidence, first)
-    said = _said(asked, hit.article)
-    if said is None or _means_thing(question, hit.article.title, rival):
-        return None
-    citation = _record(first, asked, hit, text)
-    return Told(text=mark(said[0], first), citations=(citation,), short=said[1], confidence=confidence)
+        return next((text[a:b] for a, b in opening(text)), None)
+    if asked == "published":
+        day = article.published
+        return f"{day.day} {day:%B %Y}" if day else None
+    return article.author if asked == "author" else article.source
 
 
-def _article(question: str, hits: Sequence[Hit]) -> tuple[Hit, float] | None:
-    """Return the article that is asked about, as its best hit, and how sure that is."""
-    asked = _words(question)
-    best, share = None, 0.0
-    for hit in hits:
-        title = _words(hit.article.title)
-        shared = len(title & asked)
-        if shared >= _TITLE_WORDS and shared / len(title) > share:
-            best, share = hit, shared / len(title)
-    if best and share >= _TITLE_SHARE and _only_named(question, _words(best.article.title)):
-        return best, NAMED
-    if not hits or not _NOUN.search(question):
-        return None
-    meant = best if best and share >= _TITLE_HINT else _on_topic(question, hits)
-    return (meant, MEANT) if meant else None
+def _one(asked: str, found: Sequence[_Said], first: int, confidence: float) -> Told:
+    """Return a sentence on the only article; its lead where it is asked what that is about."""
+    (one,) = found
+    if asked == "topic":
+        return _topic(one, first, confidence)
+    text = mark(f"“{one.hit.article.title}” was {_DONE[asked]} {one.short}.", first)
+    return Told(text=text, citations=(_record(first, asked, one),), short=one.short, confidence=confidence)
 
 
-def _only_named(question: str, title: frozenset[str]) -> bool:
-    """Tell whether the question speaks of an article, has the title in quotation marks, or is nothing but it."""
-    spoken = _quoted(question, title) or _NOUN.search(question)
-    return bool(spoken) or _words(question) <= title | _ASKING
+def _each(asked: str, found: Sequence[_Said], first: int, confidence: float) -> Told:
+    """Return a line for each of several articles that the question may mean."""
+    lines, citations = [], []
+    for number, one in enumerate(found, start=first):
+        lines.append(mark(f"{describe(one.hit.article)}: {one.short}", number))
+        lead = opening(one.text)[0] if asked == "topic" else None
+        citations.append(_citation(number, one, *lead) if lead else _record(number, asked, one))
+    return Told(text="\n".join(lines), citations=tuple(citations), short=None, confidence=confidence)
 
 
-def _quoted(question: str, title: frozenset[str]) -> bool:
-    return any(_words(found["title"]) <= title for found in _QUOTED.finditer(question))
-
-
-def _means_thing(question: str, title: str, rival: str) -> bool:
-    """Tell whether what is asked about is a thing that the passage tells of, and not plainly an article."""
-    named = _words(title)
-    kinds = set(re.findall(rf"\b{_KIND}\b", question.lower()))
-    if named <= _words(question):  # "The Story of Ferrets" has its kind in its name
-        kinds -= named
-    if _quoted(question, named) or kinds - _LOOSE:
-        return False
-    if kinds:
-        return bool(kinds & _words(rival))
-    name = _GAP.join(word for word in re.findall(r"\w+", question.lower()) if word in named)
-    # a line that has nothing but the title is the article's heading
-    lines = (line for line in rival.splitlines() if _words(line) - named)
-    return any(re.search(rf"\b{name}\b", line, re.IGNORECASE) for line in lines)
-
-
-def _on_topic(question: str, hits: Sequence[Hit]) -> Hit | None:
-    """Return the hit that is on what the question says the article is on; the first where it does not say."""
-    found = _TOPIC.search(question)
-    topic = _words(found["topic"]) if found else frozenset()
-    if not topic:
-        return hits[0]
-    titled = {hit.article.id: hit for hit in reversed(hits) if topic <= _words(hit.article.title)}
-    if len(titled) == 1:
-        return next(iter(titled.values()))
-    told = _stems(topic)
-    return next((hit for hit in hits if told <= _stems(_words(f"{hit.article.title} {hit.passage.text}"))), None)
-
-
-def _stems(words: frozenset[str]) -> set[str]:
-    return {_ENDING.sub("", word) for word in words}
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower())) - _STOP
-
-
-def _said(asked: str, article: Article) -> tuple[str, str] | None:
-    """Return a sentence and the short answer, None when the article's record does not say."""
-    if asked == "author" and article.author:
-        return f"“{article.title}” was written by {article.author}.", article.author
-    if asked == "published" and article.published:
-        day = f"{article.published.day} {article.published:%B %Y}"
-        return f"“{article.title}” was published on {day}.", day
-    if asked == "source" and article.source:
-        return f"“{article.title}” was published by {article.source}.", article.source
-    return None
-
-
-def _record(number: int, asked: str, hit: Hit, text: str) -> Citation:
+def _record(number: int, asked: str, one: _Said) -> Citation:
     """Cite the line that bears what was asked, or the first line of the text, which then backs nothing."""
-    article = hit.article
+    article, text = one.hit.article, one.text
     if asked == "published":
         found = _dated(text, article.published)
     else:
         wanted = article.author if asked == "author" else article.source
-        found = text.find(wanted, 0, _HEAD) if wanted else -1
+        found = _bylined(text, wanted) if wanted else -1
     at = found if found >= 0 else len(text) - len(text.lstrip())
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     line = text[begin : end if end >= 0 else len(text)]
     start, end = begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
-    return _citation(number, hit, text, start, end, support=float(found >= 0))
+    return _citation(number, one, start, end, support=float(found >= 0))
+
+
+def _bylined(text: str, name: str) -> int:
+    """Return where a short line of the head or a dateline has a name, -1 where none does.
+
+    A paragraph tells of others as well.
+    """
+    for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text[:_HEAD]):
+        begin = text.rfind("\n", 0, found.start()) + 1
+        line = text[begin:].split("\n", 1)[0]
+        dated = re.match(r"\s*(?:\)|[-–—]+\s)", line[found.end() - begin :]) and found.end() - begin <= _DATELINE
+        if dated or len(line.split()) <= _LINE_WORDS:
+            return found.start()
+    return -1
 
 
 def _dated(text: str, day: date | None) -> int:
@@ -225,15 +209,14 @@ def opening(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in found if len(text[a:b].split()) >= _LEAD_WORDS and text[b - 1] in ".!?”\"'’"][:2]
 
 
-def _topic(hit: Hit, text: str, confidence: float, first: int) -> Told | None:
+def _topic(one: _Said, first: int, confidence: float) -> Told:
     """Return the lead."""
-    lead = opening(text)
-    if not lead:
-        return None
-    citations = [_citation(n, hit, text, a, b) for n, (a, b) in enumerate(lead, start=first)]
-    said = " ".join(mark(text[a:b], n) for n, (a, b) in enumerate(lead, start=first))
-    return Told(text=said, citations=tuple(citations), short=None, confidence=confidence)
+    lead = list(enumerate(opening(one.text), start=first))
+    citations = tuple(_citation(number, one, *place) for number, place in lead)
+    said = " ".join(mark(one.text[start:end], number) for number, (start, end) in lead)
+    return Told(text=said, citations=citations, short=None, confidence=confidence)
 
 
-def _citation(number: int, hit: Hit, text: str, start: int, end: int, support: float = 1.0) -> Citation:
-    return cite(number, hit.article, text, start=start, end=end, passage_id=hit.passage.id, support=support)
+def _citation(number: int, one: _Said, start: int, end: int, support: float = 1.0) -> Citation:
+    hit = one.hit
+    return cite(number, hit.article, one.text, start=start, end=end, passage_id=hit.passage.id, support=support)

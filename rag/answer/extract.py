@@ -28,6 +28,8 @@ _SPOKEN = re.compile(
 """Nor does one stand alone whose speaker is named before it."""
 _NEAR = 2000
 """Characters before a passage in which the sentence is sought that its first one leans on."""
+_APART = 2
+"""Most characters between a sentence and the next one."""
 _ENDS = re.compile(r"[.!?:;…][\"”’')\]]*\s*$")
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
@@ -90,7 +92,7 @@ def choose(hits: Sequence[Hit], readings: Sequence[Reading], settings: AnswerSet
         found += one.weight
         if quotes and one.evidence.probability < settings.least:
             continue
-        quote = _with_lead(one.hit, one.evidence, one.reading)
+        quote = _with_lead(one, quotes)
         if not any(repeats(quote, other) for other in quotes):
             quotes.append(quote)
     return _in_reading_order(quotes)
@@ -136,13 +138,14 @@ def short(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], readings:
     return None
 
 
-def _with_lead(hit: Hit, evidence: Evidence, reading: Reading) -> Quote:
-    """Quote the sentence, together with the one before it when it leans on that."""
-    start = evidence.start
+def _with_lead(one: _Read, quotes: Sequence[Quote]) -> Quote:
+    """Quote the sentence, together with the one before it when it leans on that and no other quote has it."""
+    hit, evidence, start = one.hit, one.evidence, one.evidence.start
     if _leans(_text(hit, start, evidence.end)):
-        before = max((e for e in reading.sentences if e.start < start), key=lambda e: e.start, default=None)
+        before = max((e for e in one.reading.sentences if e.start < start), key=lambda e: e.start, default=None)
         if before and _ENDS.search(_text(hit, before.start, before.end)):  # no heading
-            start = before.start
+            taken = any(_overlap(other, hit, before.start, before.end) for other in quotes)
+            start = start if taken else before.start
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
 
 
@@ -158,7 +161,7 @@ def _led(quote: Quote, text: str, quotes: Sequence[Quote]) -> int:
     lead, end = next((lead for lead, own in pairwise(found) if own[0] == start), (start, start))
     if "\n" in text[lead:start] or not _ENDS.search(text[lead:end]):
         return start
-    taken = any(one.hit.article.id == quote.hit.article.id and lead < one.end <= start for one in quotes)
+    taken = any(_overlap(one, quote.hit, lead, start) for one in quotes)
     return start if taken else lead
 
 
@@ -166,15 +169,26 @@ def _leans(own: str) -> bool:
     return bool(_LEANS.match(own) or _SPOKEN.search(own))
 
 
+def leans_on(quote: Quote, other: Quote) -> bool:
+    """Tell whether a quote cannot stand without the other, which it follows."""
+    follows = quote.hit.article.id == other.hit.article.id and 0 <= quote.start - other.end <= _APART
+    return follows and _leans(_text(quote.hit, quote.start, quote.end))
+
+
 def repeats(quote: Quote, other: Quote) -> bool:
     """Tell whether a quote says little that the other one does not; another figure or name is not little."""
-    if quote.hit.article.id == other.hit.article.id and quote.start < other.end and other.start < quote.end:
+    if _overlap(quote, other.hit, other.start, other.end):
         return True
     mine, theirs = (_text(one.hit, one.start, one.end) for one in (quote, other))
     if _told(mine) - _told(theirs):
         return False
     words, others = (set(re.findall(r"\w{4,}", text.lower())) for text in (mine, theirs))
     return len(words & others) >= 0.8 * min(len(words), len(others))
+
+
+def _overlap(quote: Quote, hit: Hit, start: int, end: int) -> bool:
+    """Tell whether a quote has a part of a stretch of a hit's article."""
+    return quote.hit.article.id == hit.article.id and quote.start < end and start < quote.end
 
 
 def _told(text: str) -> set[str]:

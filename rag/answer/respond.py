@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from rag.answer import about, articles, extract, refuse, several
 from rag.answer.about import Told
 from rag.answer.extract import Quote
 from rag.answer.generate import Prose, Writer
+from rag.answer.meant import NOTHING, Known
 from rag.llm import cost
 from rag.llm.base import LanguageModel, Limits
 from rag.models.reader import Reader, Reading
 from rag.records import Answer, Citation, Hit, Piece
 from rag.retrieve import statements
 from rag.retrieve.find import Found, Sought
+from rag.retrieve.inferred import Aim
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
 
@@ -29,6 +32,8 @@ class Desk:
     """An article's stored text by its id."""
     model: LanguageModel | None = None
     """None quotes the articles' own sentences."""
+    known: Known = NOTHING
+    """What tells which article is meant by "the article"."""
 
 
 def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Generator[Piece | Answer, None, None]:
@@ -49,6 +54,27 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Generato
         yield Piece(text=told.text)
         yield replace(draft, answered=True, nearest=(), **vars(told))
         return
+    yield from _noted(_answered(draft, found, desk, limits), found.missed)
+
+
+def _noted(events: Generator[Piece | Answer, None, None], missed: Aim | None) -> Iterator[Piece | Answer]:
+    """Add that the articles which the question names do not answer, unless the answer cites them alone after all."""
+    with closing(events):
+        for event in events:
+            if missed and isinstance(event, Answer) and not _cites_only(event, missed):
+                note = f"Nothing sure was found {missed.by}: all articles were searched."
+                yield replace(event, notes=(*event.notes, note))
+            else:
+                yield event
+
+
+def _cites_only(answer: Answer, aim: Aim) -> bool:
+    return bool(answer.citations) and all(aim.holds(one.article) for one in answer.citations)
+
+
+def _answered(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Generator[Piece | Answer, None, None]:
+    """Yield what the reader or a language model answers."""
+    ranking = found.ranking
     if ranking.listed:
         yield from _listed(draft, ranking, desk)
         return
@@ -73,12 +99,13 @@ def _told(question: str, found: Found, desk: Desk) -> Told | None:
     """Return what the articles' records answer; of a question of several parts only when they answer each."""
     if not found.parts:
         rival = _surest(found, desk)
-        return about.tell(question, found.ranking.hits, desk.text_of, rival=rival)
+        return about.tell(question, found.ranking.hits, desk.text_of, rival=rival, known=desk.known)
     told: list[Told] = []
     for part in found.parts:
         first = 1 + sum(len(one.citations) for one in told)
         rival = _surest(part, desk)
-        one = about.tell(part.question, part.ranking.hits, desk.text_of, first=first, rival=rival)
+        hits = part.ranking.hits
+        one = about.tell(part.question, hits, desk.text_of, first=first, rival=rival, known=desk.known)
         if one is None:
             return None
         told.append(one)

@@ -13,6 +13,7 @@ from rag.settings import AnswerSettings
 _EACH = 2
 """Most sentences for each of several parts."""
 IN_ORDER = "These are in the order in which the articles were published."
+UNDATED_LAST = "These are in the order in which the articles were published, those without a date last."
 
 
 def choose(found: Found, settings: AnswerSettings, threshold: float) -> tuple[list[Quote], tuple[str, ...]]:
@@ -33,7 +34,9 @@ def _of_parts(
     quotes: list[Quote] = []
     for part in answered:
         chosen = extract.choose(part.ranking.hits, part.ranking.readings, share)
-        quotes += [one for one in chosen if not any(extract.repeats(one, other) for other in quotes)]
+        said = [one for one in chosen if any(extract.repeats(one, other) for other in quotes)]
+        # What leans on a sentence that is quoted elsewhere would lean on another one here.
+        quotes += [one for one in chosen if one not in said and not any(extract.leans_on(one, other) for other in said)]
     return quotes, tuple(f"Nothing sure was found on: {part.asked}" for part in parts if part.confidence < threshold)
 
 
@@ -50,4 +53,5 @@ def _in_order(found: Found, settings: AnswerSettings) -> tuple[list[Quote], tupl
         quotes = extract.choose(found.ranking.hits, found.ranking.readings, settings)
     quotes = sorted(quotes[: settings.sentences], key=lambda quote: quote.hit.article.published or date.max)
     dated = {quote.hit.article.id for quote in quotes if quote.hit.article.published}
-    return quotes, (IN_ORDER,) if len(dated) > 1 else ()
+    note = IN_ORDER if all(quote.hit.article.id in dated for quote in quotes) else UNDATED_LAST
+    return quotes, (note,) if len(dated) > 1 else ()

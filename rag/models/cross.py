@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -240,13 +241,21 @@ def _reading(scan: Scan, passage: Passage, calibration: Calibration) -> Reading:
         Evidence(start=passage.start + a, end=passage.start + b, probability=_logistic(slope * value + intercept))
         for (a, b), value in zip(scan.spans, scan.evidence, strict=True)
     )
-    found = scan.span if scan.margin > calibration.span_margin else None
+    found = _with_marks(scan.span, passage.text) if scan.span and scan.margin > calibration.span_margin else None
     return Reading(
         relevance=_logistic(calibration.relevance[0] * scan.relevance + calibration.relevance[1]),
         answerable=answerability(scan, calibration),
         sentences=sentences,
         span=found and (passage.start + found[0], passage.start + found[1]),
     )
+
+
+def _with_marks(span: tuple[int, int], text: str) -> tuple[int, int]:
+    """Return a span with the accents that follow its last letter: the tokenizer drops those that are characters."""
+    end = span[1]
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return span[0], end
 
 
 def _logistic(value: float) -> float:

@@ -11,6 +11,7 @@ from rag.errors import QuestionError
 from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
 from rag.retrieve import inferred, listing, parts
+from rag.retrieve.inferred import Aim
 from rag.retrieve.parts import Plan
 from rag.retrieve.rank import Ranker, Ranking
 from rag.retrieve.standalone import names_something
@@ -69,6 +70,8 @@ class Found:
     named: bool = False
     """Whether articles of an outlet, an author or a time are asked for and nothing more of them."""
     notes: tuple[str, ...] = ()
+    missed: Aim | None = None
+    """The articles of an outlet or author that the question names, where they do not answer and all were searched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +114,12 @@ class Finder:
         """Return what is found within the articles that the question names, when they answer; else within all."""
         alone = where is None and len(plan.parts) == 1
         if alone and (aim := inferred.infer(question, self.ranker.names)):
-            found = self._find(parts.plan(aim.question), aim.where) if aim.question else self._named(aim.where)
-            if found.confidence >= self.threshold:
-                return replace(found, notes=(aim.note,))
+            for one in filter(None, (aim, aim.instead)):
+                found = self._find(parts.plan(one.question), one.where) if one.question else self._named(one.where)
+                if found.confidence >= self.threshold:
+                    return replace(found, notes=(one.note,))
+            if aim.by:
+                return replace(self._find(plan, where), missed=aim)
         return self._find(plan, where)
 
     def _find(self, plan: Plan, where: Filter | None) -> Found:

@@ -24,7 +24,7 @@ class Fused:
 def fuse(lists: Mapping[str, Sequence[int]], *, k: int) -> list[Fused]:
     """Fuse ranked lists of passage numbers, best first; ties go to the smaller number.
 
-    >>> [f.number for f in fuse({"dense": [1, 2, 3], "lexical": [3, 1]})]
+    >>> [f.number for f in fuse({"dense": [1, 2, 3], "lexical": [3, 1]}, k=60)]
     [1, 3, 2]
     """
     ranks: dict[int, dict[str, int]] = {}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rag.records import Filter
+from rag.records import Article, Filter
 from rag.retrieve.listing import LONGEST
 
 
@@ -33,6 +33,18 @@ class Aim:
     """What those articles are asked; "" where only they themselves are asked for."""
     note: str
     """Which articles they are, to be shown with the answer."""
+    by: str
+    """Who writes them, and when, as "in The Harbour Times from 2021"; "" where only their time is named."""
+    instead: Aim | None = None
+    """What is tried next, where a time may be theirs or that of what happened."""
+
+    def holds(self, article: Article) -> bool:
+        """Tell whether an article is one of them."""
+        where, day = self.where, str(article.published)
+        ours = (where.source or "").casefold() in (article.source or "").casefold()
+        ours = ours and (where.author or "").casefold() in (article.author or "").casefold()
+        begins, ends = str(where.published_from or ""), str(where.published_to or "9999")
+        return ours and (begins, ends) == ("", "9999") if article.published is None else ours and begins <= day <= ends
 
 
 _MONTHS = [name.lower() for name in calendar.month_name]
@@ -55,12 +67,19 @@ _KIND = r"(?P<kind>articles?|stories|pieces|columns|op-?eds|editorials)"
 _END = r"(?=[\s,?.!]|$)"
 _OF = re.compile(r"\b(?:of|for|from)(?: the)?$")
 """What follows it in an outlet's name is not a short form of that name."""
+_ABOUT = rf"^what (?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})"
+_TOPICS = (
+    # in this order: "before 2021" at the end is first taken for the time of what happened, and "in 2021" always
+    rf"{_ABOUT} (?:about|on) (?P<topic>.+?) (?=since|after){_WHEN}[?.! ]*$",
+    rf"{_ABOUT}(?: {_WHEN})? (?:about|on) (?P<topic>.+?)[?.! ]*$",
+    rf"{_ABOUT} (?:about|on) (?P<topic>.+?) (?=before|until){_WHEN}[?.! ]*$",
+)
 _FORMS = (
-    rf"^what (?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})(?: {_WHEN})? (?:about|on) "
-    r"(?P<topic>.+?)[?.! ]*$",
     rf"\b(?:does|did|do|has|have) {_NAME} (?P<verb>{_WRITES}|{_SAYS})\b(?P<cut> {_WHEN})?{_END}",
     rf"(?P<cut>,? ?\baccording to {_NAME}(?: {_WHEN})?(?:,|(?=\?)|$))",
     rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?(?:by|in|from) {_NAME}(?: {_WHEN})?)"
+    r"(?= (?:about|on|that|which|mention|say|discuss|cover|are there)|[?.!]|$)",
+    rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?{_WHEN} (?:by|in|from) {_NAME})"
     r"(?= (?:about|on|that|which|mention|say|discuss|cover|are there)|[?.!]|$)",
     rf"\b{_KIND}(?P<cut> (?:(?:were )?(?:written|published|printed) )?{_WHEN}){_END}",
 )
@@ -83,10 +102,17 @@ def infer(question: str, names: Callable[[], Names]) -> Aim | None:
     ('What is said about the talks?', 'Only articles in The Harbour Times from July 2023 were searched.')
     >>> infer("What happened in July 2023?", who)
     """
-    for form in _FORMS if len(question) <= LONGEST else ():
+    if len(question) > LONGEST:
+        return None
+    if about := list(_aims(_TOPICS, question, names)):
+        return replace(about[0], instead=about[1] if len(about) > 1 else None)
+    return next(_aims(_FORMS, question, names), None)
+
+
+def _aims(forms: Sequence[str], question: str, names: Callable[[], Names]) -> Iterator[Aim]:
+    for form in forms:
         if (found := re.search(form, question, re.IGNORECASE)) and (aim := _aim(question, found, names)):
-            return aim
-    return None
+            yield aim
 
 
 def _aim(question: str, found: re.Match[str], names: Callable[[], Names]) -> Aim | None:
@@ -102,7 +128,15 @@ def _aim(question: str, found: re.Match[str], names: Callable[[], Names]) -> Aim
     if not (days := _range(said) if said["day"] else (None, None)):
         return None
     where = Filter(source=outlet or None, author=author or None, published_from=days[0], published_to=days[1])
-    return Aim(where=where, question=_asked(question, said), note=_note(shown, author, said))
+    by, when = f"by {author}" if author else f"in {shown}" if shown else "", _when(said)
+    note = f"Only articles {f'{by} {when}'.strip()} were searched."
+    return Aim(where=where, question=_asked(question, said), note=note, by=f"{by} {when}".strip() if by else "")
+
+
+def who_writes(name: str, known: Names) -> tuple[str, str]:
+    """Return what the names of the outlets, or else of the authors, that are meant hold; both "" for none."""
+    outlet, _ = _outlet(name, known.outlets)
+    return outlet, "" if outlet else _author(name, known.authors)
 
 
 def _outlet(name: str, outlets: Sequence[str]) -> tuple[str, str]:
@@ -170,12 +204,11 @@ def _asked(question: str, said: dict[str, str]) -> str:
     return left[0].upper() + left[1:] if left.strip(" ?.!") else question
 
 
-def _note(outlet: str, author: str, said: dict[str, str]) -> str:
-    by = f" by {author}" if author else f" in {outlet}" if outlet else ""
+def _when(said: dict[str, str]) -> str:
+    """Return when articles of the time that is named were published, "" where none is."""
     how = f"published {said['how'].lower()}"
     if said["how"].lower() in {"in", "from"}:
         how = "published since" if said["on"] else "from"
-    when = f" {how} {said['day']}" if said["day"] else ""
     if said["last"]:
-        when = f" from {said['day']} to {said['last']}"
-    return f"Only articles{by}{when} were searched."
+        return f"from {said['day']} to {said['last']}"
+    return f"{how} {said['day']}" if said["day"] else ""

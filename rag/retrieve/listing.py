@@ -39,6 +39,11 @@ _PUBLISHED = re.compile(
     r"\s+(?:are there|(?:is|are|was|were|(?:has|have) been) (?:published|written|printed))[\s?.!]*$"
 )
 """What may end a question for articles and adds nothing."""
+_BOTH = re.compile(r"\bboth\b(?=.* and\b)", re.IGNORECASE)
+_LONG = 5
+"""The least letters of a word that may have any ending: "cars" begin as a carnival does."""
+_NAMES = frozenset({"US", "IT", "WHO"})
+"""They say nothing in small letters; other words in capitals may stand so for stress: "oil AND gas", "OIL exports"."""
 _LEAKED = re.compile(
     r"(?!.*\b(?:that|who|which|how|what|why|where|when|whose)\b)"
     r".*\b(?:was|were|is|are|did|does|has|have|had|will|won|lost|led|became)\b",
@@ -90,11 +95,23 @@ def topic(question: str) -> Topic | None:
     Topic(words=('orvane', 'hotline'), mentioned=True)
     """
     found = _matched(question) if len(question) <= LONGEST else None
-    words = [word.lower() for word in content(found["topic"])] if found else []
+    words = _stems(found["topic"]) if found else ()
     if not found or not found["about"] or not words:
         return None
-    stems = tuple(re.sub(r"(?<=\w{3})s$", "", word) for word in words)
-    return Topic(stems, found["about"].lower().startswith("mention"))
+    return Topic(words, found["about"].lower().startswith("mention"))
+
+
+def _stems(topic: str) -> tuple[str, ...]:
+    """Return the words that say what a topic is, without their plural; short names keep their capitals.
+
+    >>> _stems("both the UN AND the drivers’ unions"), _stems("the US in Iran"), _stems("OIL EXPORTS")
+    (('un', 'driver', 'union'), ('US', 'Iran'), ('oil', 'export'))
+    """
+    words = re.findall(r"\w[\w'’-]*\b", _BOTH.sub("", topic))
+    named = frozenset() if topic.isupper() else _NAMES
+    said = (word for word in words if word in named or content(word))
+    kept = (word if word in named or (word.istitle() and len(word) < _LONG) else word.lower() for word in said)
+    return tuple(re.sub(r"(?<=\w{3})s$", "", word) for word in kept)
 
 
 def read_as_named(reading: Reading, hit: Hit, asked: Topic) -> Reading:
@@ -110,8 +127,22 @@ def read_as_named(reading: Reading, hit: Hit, asked: Topic) -> Reading:
 
 
 def has(text: str, words: Sequence[str]) -> bool:
-    """Tell whether a text has words that begin with all of these."""
-    return all(re.search(rf"\b{re.escape(word)}", text, re.IGNORECASE) for word in words)
+    """Tell whether a text has all of these words, in the plural or not; the long ones with any ending.
+
+    >>> has("Nato met Libyans in the US", ["libya", "nato", "US"]), has("He told us of art", ["US"]), has("art", ["ar"])
+    (True, False, False)
+    """
+    return all(re.search(_form(word), text, 0 if word in _NAMES else re.IGNORECASE) for word in words)
+
+
+def _form(word: str) -> str:
+    if len(word) >= _LONG:
+        return rf"\b{re.escape(word)}"
+    forms = [rf"{re.escape(word)}(?:s|es)?"]
+    if len(word) == _LONG - 1:
+        forms += [rf"{re.escape(word)}(?:i|n|an|ian)s?"] if word.istitle() else []  # Cubans, the Iranian envoy
+        forms += [rf"{re.escape(word[:-1])}(?:ed|ing)"] if word.endswith("e") else []  # the vote: they voted
+    return rf"\b(?:{'|'.join(forms)})\b"
 
 
 def one_each(hits: Sequence[Hit]) -> list[Hit]:

@@ -6,118 +6,51 @@ The rules would rather miss than split wrongly: a question that none of them fit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.records import Turn
-from rag.retrieve import listing
-from rag.retrieve.standalone import says_little, standalone
+from rag.retrieve import listing, sides
+from rag.retrieve.sides import ASKED, AUX, WH
+from rag.retrieve.standalone import says_little, standalone, topic_apart
 
-_WH = r"(?:who|whom|whose|what|which|when|where|why|how)"
-_ASKED = rf"(?:(?:by|in|at|for|to|from|on) )?{_WH}"
 _HOW = r"(?:when|where|why|how)"
-_AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
 _WHEN = r"(?:in|by|at|before|after|during|since|until|under)"
-_ASKS = re.compile(rf"^(?:(?:and|but|so) )?(?:{_WH}|{_AUX})\s+\w", re.IGNORECASE)
+_ASKS = re.compile(rf"^(?:(?:and|but|so) )?(?:{WH}|{AUX})\s+\w", re.IGNORECASE)
 _JOINED = re.compile(
-    rf"^(?P<first>{_ASKED} .+?),? and (?P<second>(?:{_WH} {_AUX}|how (?:many|much|long|often|far)"
-    rf"|(?:how|what|which) \w+ {_AUX}|by (?:when|how much) {_AUX}|who (?!{_WHEN}\b)\w+"
-    rf"|what (?:came|became|happened|follow(?:s|ed)|made|led|caused|drove|prompted|forced|persuaded)"
-    rf"|{_AUX} (?:he|she|it|they)) .+)$",
+    rf"^(?P<first>{ASKED} .+?),? and (?P<second>(?:{WH} {AUX}|how (?:many|much|long|often|far)"
+    rf"|(?:how|what|which) \w+ {AUX}|by (?:when|how much) {AUX}|who (?!{_WHEN}\b)\w+"
+    rf"|what (?:came|became|happened|follow(?:s(?! mean\b)|ed)|made|led|caused|drove|prompted|forced|persuaded)"
+    rf"|{AUX} (?:he|she|it|they)) .+)$",
     re.IGNORECASE,
 )
-_BOTH = re.compile(rf"^(?P<first>{_HOW}) and (?P<second>{_HOW}) (?P<rest>{_AUX} .+)$", re.IGNORECASE)
-_SHORT = re.compile(rf"^(?P<first>{_HOW}) (?P<rest>{_AUX} .+?),? and (?P<second>{_HOW})$", re.IGNORECASE)
+_BOTH = re.compile(rf"^(?P<first>{_HOW}) and (?P<second>{_HOW}) (?P<rest>{AUX} .+)$", re.IGNORECASE)
+_SHORT = re.compile(rf"^(?P<first>{_HOW}) (?P<rest>{AUX} .+?),? and (?P<second>{_HOW})$", re.IGNORECASE)
 """The second question is a single word: "When was it cut and why?"."""
 
 _THEN = re.compile(
-    rf"^(?P<wh>{_WH})(?P<rest> .+?) (?P<first>{_WHEN} [^,?]+?),? and (?P=wh)(?: \w+)? "
+    rf"^(?P<wh>{WH})(?P<rest>(?=(?P<noun> \w+)?) .+?(?<!,)) (?P<first>{_WHEN} [^,?]+?),? "
+    r"and (?P=wh)(?:(?P=noun)| else| then)? "
     rf"(?P<second>{_WHEN}(?: (?!(?:is|was|were|do|does|did|has|had|will)\b)[^\s,?]+){{1,4}})$",
     re.IGNORECASE,
 )
-"""One question of two times: "Which post did he hold in 2021 and which in 2023?"."""
+"""One question of two times: "Which post did he hold in 2021 and which in 2023?".
+
+"Who won in 2021 and who lost in 2023?" is none: after the second question word only the word that follows the first
+one, "else" or "then" may stand.
+"""
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATED = rf"(?:in|by|at|before|after|until) (?:[\w-]+ ){{0,3}}(?:\d+|{_MONTHS})(?: \d{{4}}| [a-z]+)?"
+_AT = r"(?:in|by|at|before|after|until)"
+_DATED = rf"{_AT} (?:(?!{_AT} )[\w-]+ ){{0,3}}(?:\d+|{_MONTHS})(?: \d{{4}}| [a-z]+)?"
 _AND_THEN = re.compile(
-    rf"^(?P<wh>{_ASKED})(?P<rest> .+?) (?P<first>{_DATED}),? and (?P<second>{_DATED})$", re.IGNORECASE
+    rf"^(?P<wh>{ASKED})(?P<rest> .+?(?<!\d,)) (?P<first>{_DATED})(?:, (?P<middle>{_DATED}))?,? "
+    rf"and (?P<second>{_DATED})$",
+    re.IGNORECASE,
 )
-"""The same, asked once: "How many lorries crossed in May 2021 and in June 2023?"."""
-_CLAUSE = r"(?:what|how|[\w'’]+['’]s) .+"
-_AGAINST = tuple(
-    re.compile(rf"^compare (?P<first>{_CLAUSE}?) {word} (?P<second>{_CLAUSE})$", re.IGNORECASE)
-    for word in ("with", "to")
-)
+"""The same, asked once: "How many lorries crossed in May 2021 and in June 2023?"; three times are a list."""
+_QUOTATION = re.compile(r"(?<!\w)(?:\"[^\"“”]+\"|“[^\"“”]+”)(?!\w)")
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their)\b", re.IGNORECASE)
-
-_SIDES = r"(?P<a>[^?,;.]+?),? (?:and|versus|vs\.?) (?P<b>[^?,;.]+?)"
-_SAY = (
-    r"(?:say|claim|argue|think|report|write|want|propose|offer|promise|tell|blame|expect|demand|give|see|suggest|name"
-    r"|predict|fear|recommend|make of|ask for|call for)\b(?! (?:each|both|says?|said)\b)"
-)
-_EXPLAIN = r"(?:explain|describe|justify|defend|see|view|judge|estimate|account for|react to|respond to|feel about)"
-_HOW_MUCH = r"(?:how|what|which)(?: [\w-]+){1,3}"
-_SAID = r"(?:sa(?:ys|id)|thinks|thought|(?:claim|want|demand)(?:s|ed)|(?:argue|propose|promise)[sd])"
-_BASES = {"said": "say", "says": "say", "thought": "think", "thinks": "think"}
-_WHYS = r"(?:reason|cause|explanation|motive)s?"
-_DIFFERENCE = r"(?:(?:what is |what's |what are |what was |what were )?the differences? between)"
-_COMPARED = (
-    (
-        rf"^(?P<wh>{_WH}|{_HOW_MUCH}) (?:do|does|did) {_SIDES} (?:each|both) (?P<verb>(?!other\b)\w+)(?P<rest>.*)$",
-        "{wh} did {side} {verb}{rest}?",
-    ),
-    (rf"^what (?:do|does|did) {_SIDES} (?P<verb>{_SAY})(?P<rest>.*)$", "What did {side} {verb}{rest}?"),
-    (rf"^how (?:do|does|did) {_SIDES} (?P<verb>{_EXPLAIN}\b)(?P<rest> .+)$", "How did {side} {verb}{rest}?"),
-    (
-        rf"^(?P<head>{_ASKED} .+?),? according to (?P<a>[^?,;]+?),? and (?:according )?(?:to )?(?P<b>[^?,;]+)$",
-        "{head} according to {side}?",
-    ),
-    (
-        rf"^(?:what|which) (?P<why>{_WHYS})(?P<thing>(?: (?:for|of) .+?)?) (?:do|does|did) {_SIDES} give(?P<rest>.*)$",
-        "What {why} did {side} give{thing}{rest}?",
-    ),
-    (
-        rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<verb>{_SAY})(?P<rest> .+)$",
-        "What did {side} {verb}{rest}?",
-    ),
-    (
-        rf"^(?:compare|{_DIFFERENCE}) what {_SIDES} (?P<said>{_SAID})(?P<rest> .+)$",
-        "What did {side} {said}{rest}?",
-    ),
-    (
-        rf"^(?:how|where|why) (?:do|does|did) {_SIDES} (?:differ|disagree) (?:on|about|over|in)(?P<rest> .+)$",
-        "What does {side} say about{rest}?",
-    ),
-    (
-        rf"^compare (?P<what>the [^?,;.]+?) (?P<of>of|for|by|at) (?P<a>(?-i:[A-Z])[^?,;]+?) (?:and|with|to) "
-        rf"(?P<b>[^?,;]+?)(?:[.?] (?:{_WH}|{_AUX})\b.*)?$",
-        "What is {what} {of} {side}?",
-    ),
-    (rf"^{_DIFFERENCE} {_SIDES}$", "What is {side}?"),
-)
-_SIDE_WORDS = 7
-_DETERMINED = re.compile(r"(?:the|a|an|this|that|these|those|his|her|its|their|our|my|your)\b", re.IGNORECASE)
-_UNNAMED = re.compile(
-    r"older|old|newer|new|bigger|big|smaller|small|larger|large|earlier|early|later|late|upper|lower|first|second|third"
-    r"|last|next|previous|current|former|latter|present|revised|proposed",
-    re.IGNORECASE,
-)
-"""They leave the thing to the other side: "the old and the new law"."""
-_BODY = re.compile(
-    r"executive|administration|agency|services?|departments?|ministry|commission|council|committee|board|authority"
-    r"|association|office|bureau|institute|union|trust|society|foundation|federation|organi[sz]ation",
-    re.IGNORECASE,
-)
-"""What the name of a body ends with: "the Health and Safety Executive" is no two sides."""
-_FIELDS = frozenset(
-    """agriculture arts aviation business children climate communities competition culture customs education employment
-    energy environment equality families finance fire fish food foreign forestry health housing immigration industry
-    justice labour maritime oil parks planning police refugees revenue safety science securities security sport sports
-    technology tourism trade transport transportation water wildlife work""".split()  # noqa: SIM905
-)
-"""What it begins with: "the Kremlin and Defence Ministry" are two."""
-_TWO = re.compile(r"\b(?:each|both|differ|differences?|disagree|compare|versus|vs)\b", re.IGNORECASE)
-"""With these, two sides there are."""
 
 _TIME = r"(?: (?:over|since|between|from|during|after|before|until|throughout|by|in (?:\w+ )?\d{4}s?)\b.*)?"
 _DEVELOPED = (
@@ -127,6 +60,8 @@ _DEVELOPED = (
     r"^(?:(?:what is|what's|give me|show me|make|draw up|write) )?(?:(?:the|a) )?(?:timeline|chronology) "
     r"(?:of|for) (?P<thing>.+)$",
 )
+_TOPICAL = re.compile(r"it|its|their|his|her", re.IGNORECASE)
+"""What begins a thing that a carried topic makes clear; nobody is asked what "he" was."""
 _THING_WORDS = 12
 
 
@@ -137,7 +72,7 @@ class Part:
     asked: str
     """In the words of whoever asked."""
     question: str
-    """As it is searched for: with the subject that it leaves to the part before."""
+    """As it is searched for: with the subject that it leaves to what was asked before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,72 +98,73 @@ def plan(question: str) -> Plan:
     1
     """
     whole = Plan(parts=(Part(asked=question, question=question),))
-    if len(question) > listing.LONGEST or re.search(r"[\"“”]", question) or listing.asked(question):
+    if len(question) > listing.LONGEST or listing.asked(question):
         return whole
-    bare = question.rstrip(" ?.!")
-    if "?" not in bare and (state := _state(bare)):
-        return Plan(parts=whole.parts, state=state)
-    several = _compared_clauses(bare) or _times(bare) or _carried(_sentences(question) or _joined(bare))
-    if not several:
-        several = list(whole.parts)
-    return Plan(parts=tuple(part for one in several for part in _sides(one)))
+    alone, before = topic_apart(question)
+    text, quoted = _hidden(alone)
+    if re.search(r"[\"“”]", text):  # a quotation without an end
+        return whole
+    if state := _state(text.rstrip(" ?.!"), of_topic=bool(before)):
+        return Plan(parts=whole.parts, state=standalone(_shown(state, quoted), before))
+    asked, lean = _split(text, of_topic=bool(before))
+    several = _as_parts([_shown(one, quoted) for one in asked], before, lean=lean) or whole.parts
+    return Plan(parts=tuple(dict.fromkeys(part for one in several for part in _sides(one))))
 
 
-def _state(bare: str) -> str | None:
+def _hidden(text: str) -> tuple[str, dict[str, str]]:
+    """Return a text with a word for each quotation, a name where it begins like one, and what each word stands for.
+
+    No rule looks into a quotation: "and" within it joins no questions.
+
+    >>> _hidden('Who wrote "Why us?" and who said “no”?')
+    ('Who wrote Quotation0 and who said quotation1?', {'Quotation0': '"Why us?"', 'quotation1': '“no”'})
+    """
+    quoted: dict[str, str] = {}
+
+    def word(found: re.Match[str]) -> str:
+        put = f"{'q' if found[0][1].islower() else 'Q'}uotation{len(quoted)}"
+        quoted[put] = found[0]
+        return put
+
+    return _QUOTATION.sub(word, text), quoted
+
+
+def _shown(text: str, quoted: Mapping[str, str]) -> str:
+    return re.sub(r"[Qq]uotation\d+", lambda found: quoted.get(found[0], found[0]), text)
+
+
+def _state(bare: str, *, of_topic: bool) -> str | None:
+    """Return the question of how a thing was; where a topic is carried, "it" may stand for the thing."""
+    if "?" in bare:
+        return None
     for form in _DEVELOPED:
         words = found["thing"].split() if (found := re.match(form, bare, re.IGNORECASE)) else []
-        named = words and not _DETERMINED.fullmatch(words[-1]) and not _PRONOUN.fullmatch(words[0])
+        named = words and not sides.DETERMINED.fullmatch(words[-1]) and _named(words[0], of_topic=of_topic)
         if named and len(words) <= _THING_WORDS:
             return f"What was {' '.join(words)}?"
     return None
 
 
+def _named(first: str, *, of_topic: bool) -> bool:
+    return not _PRONOUN.fullmatch(first) or (of_topic and bool(_TOPICAL.fullmatch(first)))
+
+
 def _sides(part: Part) -> list[Part]:
     """Return a part for each of two sides that it compares, or the part."""
-    return [Part(asked=side, question=side) for side in _compared(part.question.rstrip(" ?.!"))] or [part]
+    alone, before = topic_apart(part.question)
+    text, quoted = _hidden(alone)
+    asked = [_shown(side, quoted) for side in sides.compared(text.rstrip(" ?.!"))]
+    return _as_parts(asked, before, lean=False) or [part]
 
 
-def _compared(bare: str) -> list[str]:
-    """Return one question for each of two sides."""
-    for form, question in _COMPARED:
-        found = re.match(form, bare, re.IGNORECASE)
-        if found and found["a"] != found["b"] and _independent(found["a"]) and _independent(found["b"]):
-            if _one_body(found["a"], found["b"]) and not _TWO.search(bare):
-                return []
-            words = found.groupdict("")
-            words["said"] = _base(words.get("said", ""))
-            return [question.format(side=found[side], **words) for side in "ab"]
-    return []
-
-
-def _base(verb: str) -> str:
-    """Return a verb as it stands after "did".
-
-    >>> _base("said"), _base("argued"), _base("wanted"), _base("promises")
-    ('say', 'argue', 'want', 'promise')
-    """
-    return _BASES.get(verb.lower()) or re.sub(r"(?<=[mtd])ed$|(?<=e)[sd]$|(?<=[mtd])s$", "", verb)
-
-
-def _independent(side: str) -> bool:
-    """Tell whether words name a thing by themselves: "new" and "the old" of "the old and new rules" do not."""
-    words = side.split()
-    if len(words) > _SIDE_WORDS or re.search(r"\b(?:and|or|between|among|of|with|by)\b", side):
-        return False
-    if _DETERMINED.match(side) or re.match(r"\w+['’]s\b", side):
-        return len(words) > 1 and not _UNNAMED.fullmatch(words[-1])
-    return bool(re.match(r"[A-Z0-9]", words[-1]))
-
-
-def _one_body(a: str, b: str) -> bool:
-    """Tell whether two sides may be one name, which "and" stands in; "the US and China" are none.
-
-    >>> _one_body("the Health", "Safety Executive"), _one_body("the Kremlin", "Defence Ministry")
-    (True, False)
-    """
-    first = re.fullmatch(r"[Tt]he ([A-Z][a-z]+)", a)
-    named = re.fullmatch(r"(?:[A-Z][\w'’-]* )+([A-Z]\w+)", b)
-    return bool(first and named and first[1].lower() in _FIELDS and _BODY.fullmatch(named[1]))
+def _split(text: str, *, of_topic: bool) -> tuple[list[str], bool]:
+    """Return the questions that a text asks, none where it is one, and whether they lean on those before them."""
+    bare = text.rstrip(" ?.!")
+    if clauses := sides.clauses(bare):  # the second may say "it" for what the first names
+        return clauses, bool(_PRONOUN.search(clauses[1]))
+    if times := _times(bare):
+        return times, False
+    return _sentences(text) or _joined(bare, of_topic=of_topic), True
 
 
 def _sentences(question: str) -> list[str]:
@@ -238,7 +174,7 @@ def _sentences(question: str) -> list[str]:
     return [f"{piece.rstrip('? .!')}?" for piece in pieces] if several else []
 
 
-def _joined(bare: str) -> list[str]:
+def _joined(bare: str, *, of_topic: bool) -> list[str]:
     """Return two questions that one sentence asks."""
     if "?" in bare:
         return []
@@ -246,50 +182,37 @@ def _joined(bare: str) -> list[str]:
         if (found := form.match(bare)) and _plain(found["rest"]):
             return [f"{found[which]} {found['rest']}?" for which in ("first", "second")]
     found = _JOINED.match(bare)
-    # "Who won and who lost the election in Thessor?": the first half alone would ask for any winner
-    if found and _plain(found["first"].split(maxsplit=1)[1]) and not says_little(found["first"]):
+    # "Who won and who lost the election in Thessor?": the first half alone would ask for any winner; but "How much did
+    # it cost and who paid?" of a topic that is carried is clear
+    told = found and (not says_little(found["first"]) or (of_topic and _PRONOUN.search(found["first"])))
+    if found and told and _plain(found["first"].split(maxsplit=1)[1]):
         return [f"{found['first']}?", f"{found['second']}?"]
     return []
 
 
-def _times(bare: str) -> list[Part]:
-    """Return one question for each of two times."""
+def _times(bare: str) -> list[str]:
+    """Return one question for each of two times, or of three."""
     found = _THEN.match(bare)
     if not (found and re.search(r"[A-Z\d]", found["second"])):
         found = _AND_THEN.match(bare)
-    if not found:
-        return []
-    return _whole([f"{found['wh']}{found['rest']} {found[which]}?" for which in ("first", "second")])
-
-
-def _compared_clauses(bare: str) -> list[Part]:
-    """Return a question for each of two clauses that are compared; the second may say "it" for what the first names."""
-    for form in _AGAINST:
-        if found := form.match(bare):
-            asked = [_asked(found[which]) for which in ("first", "second")]
-            return _carried(asked) if _PRONOUN.search(found["second"]) else _whole(asked)
-    return []
-
-
-def _asked(clause: str) -> str:
-    """Return a clause as a question: "what Salo said" as "What did Salo say?"."""
-    found = re.match(rf"what (?P<who>\S.*?) (?P<said>{_SAID})\b(?P<rest>.*)$", clause, re.IGNORECASE)
-    return f"What did {found['who']} {_base(found['said'])}{found['rest']}?" if found else f"{clause}?"
-
-
-def _whole(asked: Sequence[str]) -> list[Part]:
-    return [Part(asked=question, question=question) for question in asked]
+    said = found.groupdict() if found else {}
+    times = [said[which] for which in ("first", "middle", "second") if said.get(which)]
+    return [f"{said['wh']}{said['rest']} {time}?" for time in times]
 
 
 def _plain(text: str) -> bool:
     """Tell whether text holds no question word, behind which the rest might be a clause of its own."""
-    return not re.search(rf"\b(?:{_WH}|whether)\b", text, re.IGNORECASE)
+    return not re.search(rf"\b(?:{WH}|whether)\b", text, re.IGNORECASE)
 
 
-def _carried(asked: Sequence[str]) -> list[Part]:
-    """Return the questions as parts, each with the subject that it leaves to those before."""
-    parts: list[Part] = []
+def _as_parts(asked: Sequence[str], before: Sequence[Turn], *, lean: bool) -> list[Part]:
+    """Return the questions as parts, each with the subject that it leaves to the turns before.
+
+    Where they lean on each other, those before it are turns as well.
+    """
+    turns, parts = list(before), list[Part]()
     for question in asked:
-        before = [Turn(question=part.question, answer="") for part in parts]
-        parts.append(Part(asked=question, question=standalone(question, before)))
+        parts.append(Part(asked=question, question=standalone(question, turns)))
+        if lean:
+            turns.append(Turn(question=parts[-1].question, answer=""))
     return parts

@@ -10,6 +10,7 @@ from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
 from rag.retrieve import listing, statements
 from rag.retrieve.fuse import fuse
+from rag.retrieve.gist import gist
 from rag.retrieve.inferred import Names
 from rag.retrieve.repeats import without_repeats
 from rag.settings import Retrieve
@@ -115,4 +116,4 @@ class Ranker:
 
 
 def _readings(question: str, hits: Sequence[Hit], reader: Reader) -> list[Reading]:
-    return reader.read(question, [(hit.passage, hit.article) for hit in hits])
+    return reader.read(gist(question), [(hit.passage, hit.article) for hit in hits])

@@ -69,7 +69,9 @@ _PART_OF_DAY = frozenset("morning evening".split())  # noqa: SIM905
 """They greet only after "good": "And in the evening?" is a follow-up."""
 _PLAIN = frozenset("good help".split())  # noqa: SIM905
 """They are polite by themselves and not in "Was help good?"."""
+_ADDED = re.compile(r"(?P<alone>.+) \((?P<topic>[^()]+)\)")
 _MARK = re.compile(r"\[\d{1,2}\]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _SHORT = 2
 """A question with no more content words than this says too little to be searched alone."""
 _NAMELESS = 5
@@ -125,8 +127,29 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if thing and (put := _put(question, thing)) != question:
         return put
     own = {word.lower() for word in _words(question)}
-    carried = [word for word in _topic(chain, question) if word.lower() not in own][:_CARRIED]
+    dated = any(map(_YEAR.fullmatch, own))  # another year would be another time
+    topic = [word for word in _topic(chain, question) if word.lower() not in own]
+    carried = [word for word in topic if not (dated and _YEAR.fullmatch(word))][:_CARRIED]
     return f"{question} ({' '.join(carried)})" if carried else question
+
+
+def topic_apart(question: str) -> tuple[str, list[Turn]]:
+    """Return a question without the topic that it was given in brackets, and the topic as a turn to lean on.
+
+    Brackets of whoever asked stay, where the question would have been given none.
+
+    >>> alone, before = topic_apart("And when was that? (Tessaly cut hotline)")
+    >>> alone, standalone("And why?", before)
+    ('And when was that?', 'And why? (Tessaly cut hotline)')
+    >>> topic_apart("When did Salo run the Orvane Line (OL)?"), topic_apart("When did Salo run the Orvane Line (OL)")
+    (('When did Salo run the Orvane Line (OL)?', []), ('When did Salo run the Orvane Line (OL)', []))
+    """
+    if found := _ADDED.fullmatch(question):
+        before = [Turn(question=f"What about {found['topic']}?", answer="")]
+        own = "(" in found["alone"] or not re.search(r"[^\W\d_]", found["topic"])
+        if not own and _depends(found["alone"], before):
+            return found["alone"], before
+    return question, []
 
 
 def _chain(history: Sequence[Turn]) -> list[Turn]:

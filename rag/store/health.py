@@ -19,8 +19,8 @@ _PURGE = "Run `rag sync` again: the index is made anew without them."
 _TAKE_IN_ANEW = "Remove {id} (`rag remove {id}`) and sync its source, or add it, again."
 _REINDEX = "Run `rag sync` again: the index is made anew from the ledger, nothing is embedded again."
 
-_CLOSED = "cannot be opened here, because its files may not be written: questions are answered without it"
-_OPEN = "Open the corpus as a user who may write its files, or open a copy of it."
+_CLOSED = "cannot be opened here, because its files may not be read or written: questions are answered without it"
+_OPEN = "Open the corpus as a user who may read and write its files, or open a copy of it."
 
 
 def verify(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> list[Problem]:
@@ -84,7 +84,10 @@ def _indexes(ledger: Ledger, dense: DenseIndex, lexical: LexicalIndex) -> Iterat
 
 def _is_closed(folder: Path) -> bool:
     """Tell whether an index is there that could not be opened: Tantivy takes a lock for it, Chroma writes a row."""
-    return folder.exists() and not all(os.access(path, os.W_OK) for path in (folder, *folder.iterdir()))
+    try:
+        return folder.exists() and not all(os.access(path, os.W_OK) for path in (folder, *folder.iterdir()))
+    except OSError:  # the folder may not even be looked into
+        return True
 
 
 def _difference(alive: Numbers, indexed: Numbers) -> str | None:

@@ -189,12 +189,18 @@ class LexicalIndex:
     def _opened(self) -> Any:
         """Return the index, None while there is none that can be read; opened by whichever thread comes first."""
         with self._lock:
-            if self._index is None and (self.folder / "meta.json").exists():
+            if self._index is None and self._is_there():
                 written = self._written()
                 if written != self._broken:
                     self._index = self._open_if_whole()
                     self._broken = written if self._index is None else None
             return self._index
+
+    def _is_there(self) -> bool:
+        try:
+            return (self.folder / "meta.json").exists()
+        except OSError:  # its folder may not be entered: opening it says so
+            return True
 
     def _written(self) -> int:
         try:

@@ -139,6 +139,8 @@ def failed(path: Path, error: sqlite3.DatabaseError) -> UserError:
         return LockedError(f"{path.parent} is in use by another process: try again in a moment.")
     if getattr(error, "sqlite_errorcode", None) in _MAY_NOT:
         return CorpusError(f"The ledger {path} may not be written from here: check its owner and permissions.")
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CANTOPEN:
+        return CorpusError(f"The ledger {path} may not be read from here ({error}): check its owner and permissions.")
     if "readonly database" in str(error):
         return CorpusError(f"{path.parent} was left in the middle of a write: open it once where it may be written.")
     if "closed database" in str(error):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from rag.errors import CorpusError, LockedError, SpaceError
+from rag.errors import CorpusError, LockedError, SpaceError, UserError
 from rag.records import Problem, Progress
 from rag.store import files, health, schema, space, stories
 from rag.store.dense import DenseIndex, OnCount
@@ -82,12 +82,28 @@ class Store:
             if self.lexical.behind():
                 self.lexical.catch_up(on_progress)
             if dense and self.dense.stale():
-                self.dense.publish(on_progress)
+                self._publish(on_progress)
             self.dense.tidy()
         except Exception as error:
             if not space.is_full(error):
                 raise
             raise space.full(self.path, self.dense.bytes_needed()) from error
+
+    def _publish(self, on_progress: OnCount | None) -> None:
+        """Build the dense index anew. Of a full disk Chroma says only which step of its own failed.
+
+        Raises:
+            SpaceError: it failed where there is less room than it needs.
+        """
+        try:
+            self.dense.publish(on_progress)
+        except (UserError, OSError):  # these say themselves what is wrong
+            raise
+        except Exception as error:
+            need = self.dense.bytes_needed()
+            if space.free(self.path) >= need:
+                raise
+            raise space.full(self.path, need) from error
 
     def heal(self) -> None:
         """After an interrupted write: let the lexical index catch up before anything is asked.

@@ -245,6 +245,16 @@ def test_strict_says_by_its_status_that_a_file_could_not_be_read(rag, made: str,
     assert done.returncode == 1 and "failed: " in done.stdout and "broken.txt: not text" in done.stdout
 
 
+def test_files_of_which_none_can_be_read_are_a_mistake(rag, tmp_path: Path, articles: Path) -> None:  # type: ignore[no-untyped-def]
+    broken = articles / "broken.txt"
+    broken.write_bytes(bytes(range(256)) * 20)
+    done = rag("sync", str(broken), "--corpus", str(tmp_path / "new"))
+    assert done.returncode == 2 and done.stderr.startswith("None of these files gave an article")
+    assert "broken.txt: not text" in done.stdout
+    done = rag("sync", str(broken), str(articles / "ferry.md"), "--corpus", str(tmp_path / "new"))
+    assert done.returncode == 0 and "1 added, 1 failed" in done.stdout
+
+
 def test_help_names_every_command(rag) -> None:  # type: ignore[no-untyped-def]
     text = rag("--help").stdout
     for name in ("ask", "chat", "sync", "search", "articles", "remove", "serve", "user", "doctor", "eval"):

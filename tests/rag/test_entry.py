@@ -2,15 +2,25 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 
-from rag.entry import run
+from rag.entry import INTERRUPTED, run
 from rag.errors import BackendError, UserError
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """What has ended lets no Ctrl-C disturb its last moments; the tests after it want theirs."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def ends(error: BaseException | None) -> int:
@@ -32,7 +42,9 @@ def ends(error: BaseException | None) -> int:
         (UserError("Give a \x1b[1mfolder."), 2, "Give a folder.\n"),
         (BackendError("No answer.", retryable=True), 3, "No answer. Try again later.\n"),
         (BackendError("Wrong key."), 3, "Wrong key.\n"),
-        (KeyboardInterrupt(), 130, "Interrupted. What was stored is kept; run the same command again to go on.\n"),
+        (KeyboardInterrupt(), 130, f"{INTERRUPTED}\n"),
+        (typer.Abort(), 130, f"{INTERRUPTED}\n"),
+        (typer.Abort("Stopped."), 130, "Stopped.\n"),
     ],
 )
 def test_exit_status_and_message(
@@ -49,6 +61,26 @@ def test_a_fault_of_ours_keeps_its_traceback_and_is_no_refusal(
     assert ends(fault) == 70
     told = capsys.readouterr().err
     assert told.startswith("Traceback") and str(fault) in told
+
+
+def test_an_interrupt_that_a_library_makes_another_error_of_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    error = ImportError("KeyboardInterrupt")  # as of onnxruntime, when its extension is being loaded
+    error.__cause__ = RuntimeError("in between")
+    error.__cause__.__context__ = KeyboardInterrupt()
+    assert ends(error) == 130
+    assert capsys.readouterr().err == f"{INTERRUPTED}\n"
+
+
+def test_a_further_interrupt_does_not_disturb_the_end() -> None:
+    assert ends(KeyboardInterrupt()) == 130
+    signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_during_the_imports_is_one_line() -> None:
+    code = "import sys; from rag.__main__ import main; sys.meta_path.insert(0, Impatient()); main()"
+    impatient = "class Impatient:\n    def find_spec(self, *_):\n        raise KeyboardInterrupt\n"
+    done = subprocess.run([sys.executable, "-c", impatient + code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "Interrupted.\n")
 
 
 PRINTS = """

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from rag.answer.several import IN_ORDER
+from rag.answer.several import UNDATED_LAST
 from rag.corpus import Corpus
 from rag.llm.base import Delta, Limits, Message
 from rag.records import NOT_IN_CORPUS, Filter
@@ -94,7 +94,7 @@ def tolls(corpus: Corpus) -> Iterator[Corpus]:
 def test_a_development_is_told_oldest_first_and_undated_last(tolls: Corpus) -> None:
     answer = tolls.ask(CHANGED)
     assert [citation.article.id for citation in answer.citations] == ["first", "later", "undated"]
-    assert answer.notes == (IN_ORDER,)
+    assert answer.notes == (UNDATED_LAST,)
     assert quotes(tolls, CHANGED) == [TOLLS[id][1] for id in ("first", "later", "undated")]
 
 
@@ -136,7 +136,7 @@ def test_a_filter_that_the_question_names_is_used_and_shown(corpus: Corpus) -> N
 
 def test_without_an_answer_there_all_articles_are_asked(corpus: Corpus) -> None:
     answer = corpus.ask("According to Coastal Wire, how many people died when the ferry rolled over?")
-    assert answer.answered and answer.notes == ()
+    assert answer.answered and answer.notes == ("Nothing sure was found in Coastal Wire: all articles were searched.",)
     assert answer.citations[0].article.source == "The Meridian Post"
 
 

@@ -46,6 +46,11 @@ def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
     assert citations[0].quote == "A drone came. It crossed the border." == TEXT[citations[0].start : citations[0].end]
 
 
+def test_a_sentence_that_leans_on_what_is_quoted_already_is_quoted_by_itself() -> None:
+    quotes = choose([HIT], [reading(0.01, 0.9, 0.6, 0.01)], AnswerSettings())
+    assert [TEXT[quote.start : quote.end] for quote in quotes] == ["A drone came.", "It crossed the border."]
+
+
 def test_what_he_said_brings_the_sentence_that_names_him() -> None:
     text = "Ana Lind runs the port. “The line stays,” she said. Talks resume."
     passage = Passage(id="p", article_id="a", start=0, end=len(text), text=text)

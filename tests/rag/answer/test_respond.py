@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag import Corpus
 from rag.answer import articles
+from rag.answer.cite import cite
+from rag.answer.respond import _noted
+from rag.records import Answer, Article
+from rag.retrieve.inferred import Names, infer
+
+SILENT = "Nothing sure was found in The Herald: all articles were searched."
 
 
 @pytest.mark.parametrize(
@@ -37,3 +45,19 @@ def test_a_list_that_is_cut_says_so(corpus: Corpus, question: str, count: int, n
         )
     answer = corpus.ask(question)
     assert (len(answer.citations), answer.notes.count(articles.CUT)) == (8, notes)
+
+
+@pytest.mark.parametrize(
+    ("sources", "notes"),
+    [(["The Herald"], ()), (["The Herald", "The Post"], (SILENT,)), (["The Post"], (SILENT,)), ([], (SILENT,))],
+)
+def test_the_outlet_named_is_not_said_to_be_silent_where_it_answers_after_all(
+    corpus: Corpus, sources: list[str], notes: tuple[str, ...]
+) -> None:
+    answer = corpus.ask("When did the mill burn?")
+    text = "The mill burned down on Friday."
+    articles = [Article(id=source, title="Mill", source=source, chars=len(text), sha256="") for source in sources]
+    cited = tuple(cite(1, one, text, start=0, end=len(text), passage_id="p", support=1.0) for one in articles)
+    aim = infer("According to the Herald, when did the mill burn?", lambda: Names(outlets=("The Herald",), authors=()))
+    (noted,) = _noted((event for event in [replace(answer, citations=cited)]), aim)
+    assert isinstance(noted, Answer) and noted.notes == notes

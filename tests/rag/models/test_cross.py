@@ -154,6 +154,19 @@ class TestDamage:
             cross.shipped(tmp_path)
 
 
+def test_a_short_answer_keeps_the_accent_of_its_last_letter() -> None:
+    text = "The captain was Jose Pen\u0303e\u0301."
+    session = FakeSession()
+    pair = pieces(onnx.tokenizer(TOKENIZER), "Who?", "", text)
+    last = pair.first + len(pair.offsets) - 2
+    session.span = (pair.first + 3, last)
+    article = Article(id="a", title="", chars=len(text), sha256="")
+    passage = Passage(id="p", article_id="a", start=100, end=100 + len(text), text=text)
+    (read,) = reader_with(session).read("Who?", [(passage, article)])
+    assert read.span
+    assert text[read.span[0] - 100 : read.span[1] - 100] == "Jose Pen\u0303e\u0301"
+
+
 def test_the_best_span_never_runs_backwards() -> None:
     starts, ends = np.array([0, 9, 0], np.float32), np.array([9, 0, 1], np.float32)
     span, score = cross._best_span(starts, ends, [(0, 1), (2, 3), (4, 5)])

@@ -12,6 +12,7 @@ from rag.models.overlap import OverlapReader
 from rag.models.reader import Reading
 from rag.records import Article, Hit, Passage
 from rag.retrieve.find import Finder, _tells_of, _years, merge
+from rag.retrieve.inferred import Names
 from rag.retrieve.rank import Ranking
 from rag.settings import Settings
 
@@ -57,6 +58,31 @@ def test_nothing_is_refused_before_all_is_read(threshold: float, sure: float) ->
     finder = Finder(ranker=cast(Any, Watched()), reader=OverlapReader(), settings=Settings(), threshold=threshold)
     assert finder.find("When was the hotline cut?", None).confidence == 0.0
     assert asked == [sure]
+
+
+@pytest.mark.parametrize(
+    ("question", "missed"),
+    [
+        ("According to the Post, who died?", "in The Post"),
+        ("According to the Post in 2021, who died?", "in The Post from 2021"),
+        ("Which articles from 2021 mention the ferry?", None),  # nobody is named
+        ("Who died?", None),
+    ],
+)
+def test_it_is_known_that_the_outlet_named_does_not_answer(question: str, missed: str | None) -> None:
+    class Empty:
+        def names(self) -> Names:
+            return Names(outlets=("The Post",), authors=())
+
+        def search(self, *_: Any) -> list[Hit]:
+            return []
+
+        def read(self, *_: Any, sure: float) -> Ranking:
+            return Ranking(hits=(), readings=())
+
+    finder = Finder(ranker=cast(Any, Empty()), reader=OverlapReader(), settings=Settings(), threshold=0.5)
+    found = finder.find(question, None)
+    assert (found.missed and found.missed.by) == missed
 
 
 @pytest.mark.parametrize(

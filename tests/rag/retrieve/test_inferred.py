@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from rag.records import Filter
+from rag.records import Article, Filter
 from rag.retrieve.inferred import Names, infer
 
 NAMES = Names(
@@ -161,6 +162,30 @@ def day(text: str) -> date:
             "Only articles published before 2021 were searched.",
         ),
         (
+            "What did Coastal Wire report about the bridge after 2022?",
+            "What is said about the bridge?",
+            Filter(source="Coastal Wire", published_from=day("2023-01-01")),
+            "Only articles in Coastal Wire published after 2022 were searched.",
+        ),
+        (
+            "What did Coastal Wire report about the bridge in 2022?",  # the bridge's time, it may be
+            "What is said about the bridge in 2022?",
+            Filter(source="Coastal Wire"),
+            "Only articles in Coastal Wire were searched.",
+        ),
+        (
+            "What did Coastal Wire report about the bridge before 2022?",  # it may tell of that time now
+            "What is said about the bridge before 2022?",
+            Filter(source="Coastal Wire"),
+            "Only articles in Coastal Wire were searched.",
+        ),
+        (
+            "articles in 2021 by Mara Lind",
+            "",
+            Filter(author="Mara Lind", published_from=day("2021-01-01"), published_to=day("2021-12-31")),
+            "Only articles by Mara Lind from 2021 were searched.",
+        ),
+        (
             "What did Coastal Wire report in 2023 and about whom?",  # the time goes on in words not known
             "What did Coastal Wire report in 2023 and about whom?",
             Filter(source="Coastal Wire"),
@@ -190,6 +215,26 @@ def test_articles_that_are_named(question: str, asked: str, where: Filter, note:
 )
 def test_other_questions_name_none(question: str) -> None:
     assert infer(question, lambda: NAMES) is None
+
+
+@pytest.mark.parametrize("word", ["before", "since"])
+def test_a_time_at_the_end_is_the_articles_or_that_of_what_happened(word: str) -> None:
+    aim = infer(f"What did Coastal Wire report about mines {word} 2022?", lambda: NAMES)
+    assert aim is not None and aim.instead is not None
+    dated = [one.where.published_from or one.where.published_to for one in (aim, aim.instead)]
+    assert [bool(day) for day in dated] == [word == "since", word == "before"]
+
+
+def test_which_articles_are_those_that_are_named() -> None:
+    aim = infer("What did Coastal Wire report in 2022 about mines?", lambda: NAMES)
+    assert aim is not None and aim.by == "in Coastal Wire from 2022"
+    ours = Article(id="a", title="Mines", source="Coastal Wire", published=day("2022-12-31"), chars=1, sha256="")
+    others = [
+        replace(ours, source="Orsk Post"),
+        replace(ours, published=day("2023-01-01")),
+        replace(ours, published=None),
+    ]
+    assert [aim.holds(one) for one in (ours, *others)] == [True, False, False, False]
 
 
 def test_a_name_within_another_outlets_is_not_taken() -> None:

@@ -60,3 +60,33 @@ def test_an_article_is_about_what_its_title_names() -> None:
     asked = listing.topic("Which articles are about the hotlines?")
     assert asked is not None
     assert asked.is_in(hit("Hotline cut", 0)) and not asked.is_in(hit("Talks", 0, "The hotline rang."))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "mentioned"),
+    [
+        ("Which articles mention cars?", "A car, or two cars.", True),
+        ("Which articles mention cars?", "The carnival returns.", False),
+        ("Which articles mention Mars?", "They danced in the market.", False),
+        ("Which articles mention the UN?", "The UN’s envoys met.", True),
+        ("Which articles mention the UN?", "The hours were cut under a plan.", False),
+        ("Which articles mention the US and ferries?", "They told us of ferries.", False),
+        ("Which articles mention NATO?", "Nato met.", True),  # as British papers write it
+        ("Which articles mention oil AND envoys?", "Oil envoys met.", True),
+        ("Which articles mention OIL exports?", "They export oil.", True),
+        ("Which articles mention Iran?", "Iranian envoys met.", True),
+        ("Which articles mention Iran?", "Irate envoys met.", False),
+        ("Which articles mention the vote?", "They are voting.", True),
+        ("WHICH ARTICLES MENTION CARS?", "A car.", True),
+        ("Which articles mention Libya?", "Libyans fled.", True),
+        ("Which articles mention taxes?", "Taxes rose.", True),
+        ("Which articles mention the drivers’ union?", "The driver left her union.", True),
+        ("Which articles mention both Crane and Marsh?", "Crane met Marsh.", True),
+        ("Which articles mention both Crane and Marsh?", "Crane left.", False),
+    ],
+)
+def test_a_word_is_mentioned_by_itself_and_not_by_words_that_begin_with_it(
+    question: str, text: str, mentioned: bool
+) -> None:
+    asked = listing.topic(question)
+    assert asked is not None and asked.is_in(hit("a", 0, text)) == mentioned

@@ -4,7 +4,7 @@ import pytest
 
 from rag.errors import QuestionError
 from rag.records import Answer, Turn
-from rag.retrieve.standalone import clean, names_something, standalone
+from rag.retrieve.standalone import clean, names_something, standalone, topic_apart
 
 HISTORY = [Turn(question="Why did Tessaly cut the hotline?", answer="A drone crossed the border.")]
 
@@ -103,6 +103,21 @@ def test_a_long_conversation_adds_a_few_words_only() -> None:
     ]
     question = standalone("And then?", history)
     assert "Tessaly" in question and len(question.split()) <= 9
+
+
+@pytest.mark.parametrize("question", ["And when was that?", "Why?", "how much is the toll", "Who runs it?"])
+def test_the_topic_in_brackets_is_set_apart_again(question: str) -> None:
+    carried = standalone(question, HISTORY)
+    alone, before = topic_apart(carried)
+    assert carried == f"{question} (Tessaly cut hotline)" and alone == question
+    assert standalone(question, before) == carried  # nothing of it is lost
+
+
+@pytest.mark.parametrize(
+    "question", ["Who runs the Halvik line (HL) in Orvane?", "When did Salo sell Orvane Line (OL)"]
+)
+def test_brackets_of_whoever_asked_stay(question: str) -> None:
+    assert topic_apart(question) == (question, [])
 
 
 def test_without_history_a_question_stays_as_it_is() -> None:

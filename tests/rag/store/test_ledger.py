@@ -137,6 +137,11 @@ def test_a_file_that_cannot_be_looked_at_is_not_called_damaged(ledger: Ledger) -
         ledger.check()
 
 
+def test_a_ledger_that_may_not_be_opened_says_what_to_check(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"may not be read from here .*: check its owner and permissions"):
+        Ledger(tmp_path)  # a folder; a test may be run by root, who may read any file
+
+
 def test_a_broken_page_is_called_damage(ledger: Ledger) -> None:
     put(ledger, article())
     ledger.close()

@@ -1,5 +1,6 @@
 """The lexical index in a folder that others use too; searching and following the ledger are in `test_indexes.py`."""
 
+import errno
 import shutil
 import stat
 from collections.abc import Iterator
@@ -44,6 +45,19 @@ def test_its_health_can_be_told_after_it_was_deleted(lexical: LexicalIndex) -> N
     assert lexical.numbers().tolist() == [1]
     shutil.rmtree(lexical.folder)
     assert lexical.numbers().tolist() == []
+
+
+def test_a_folder_that_may_not_be_entered_is_an_index_that_cannot_be_read(
+    ledger: Ledger, lexical: LexicalIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    for name in ("exists", "iterdir", "read_text"):  # a test may be run by root, who may do everything
+        monkeypatch.setattr(Path, name, refused)
+    closed = LexicalIndex(lexical.folder, ledger)
+    assert closed.search("ferry", 1) == [] and closed.behind()
+    assert caplog.text.count("The lexical index cannot be read") == 1
 
 
 def test_whoever_may_read_one_of_its_files_may_read_all(lexical: LexicalIndex) -> None:

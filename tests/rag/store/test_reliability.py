@@ -20,7 +20,7 @@ from rag.corpus import Corpus
 from rag.errors import BackendError, CorpusError, SpaceError
 from rag.settings import Settings
 from rag.store import dense as dense_module
-from rag.store import files, lexical, schema
+from rag.store import files, lexical, schema, space
 from rag.store.ledger import Ledger
 from rag.store.lock import FileLock
 from rag.store.store import LEDGER
@@ -104,6 +104,21 @@ def test_s05_no_room_for_an_index_is_said_and_mended_later(
     assert before[0] in found(corpus)
     corpus.sync(articles)
     assert corpus.verify() == [] and len(corpus.articles()) == 21
+
+
+@pytest.mark.parametrize(("free", "told"), [(1_000_000, SpaceError), (10_000_000, RuntimeError)])
+def test_s05_what_chroma_says_without_a_reason_is_a_full_disk_where_there_is_no_room(
+    corpus: Corpus, articles: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: type[Exception]
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("Error in compaction: Failed to apply logs to the hnsw segment writer")
+
+    (articles / "ferry.md").unlink()
+    monkeypatch.setattr(dense_module.DenseIndex, "_build", failing)
+    monkeypatch.setattr(space, "free", lambda path: free)  # about 2 MB are needed
+    with pytest.raises(told):
+        corpus.sync(articles)
+    assert len(corpus.articles()) == 1
 
 
 def test_s05_no_room_for_the_ledger_keeps_what_was_stored(corpus: Corpus, articles: Path) -> None:
