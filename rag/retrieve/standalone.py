@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rag.errors import QuestionError
 from rag.records import Answer, Turn
+from rag.retrieve.sides import AUX
 
 _PRONOUNS = re.compile(
     r"\b(he|she|it|they|him|her|them|his|hers|its|their|theirs|this|that|these|those)\b", re.IGNORECASE
@@ -15,7 +16,6 @@ _PRONOUNS = re.compile(
 _PERSON = re.compile(r"\b(he|she|him|her|his|hers|they|them|their)\b", re.IGNORECASE)
 _REPLACED = frozenset("it they them its their he she him his".split())  # noqa: SIM905
 _OWNERS = frozenset("its their his".split())  # noqa: SIM905
-_AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
 _EXPLETIVE = re.compile(
     r"\bit (?:(?:is |was )?(?:true|false|likely|unlikely|possible|clear|certain|known|right|thought|believed|said"
     r"|claimed|reported|expected) that\b|that\b|true(?= (?-i:the\b|[A-Z]))"
@@ -23,8 +23,8 @@ _EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 """An "it" that stands for nothing: "is it true that …", "how long does it take to build the bridge?"."""
-_SUBJECT = re.compile(rf"(?:he|she|they)\b|it {_AUX}\b", re.IGNORECASE)
-_SUBJECT_AFTER = re.compile(rf"\b(?:{_AUX}|that|when|after|before|because|if|while|until|since) $", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?:he|she|they)\b|it {AUX}\b", re.IGNORECASE)
+_SUBJECT_AFTER = re.compile(rf"\b(?:{AUX}|that|when|after|before|because|if|while|until|since) $", re.IGNORECASE)
 _SAID_BY_MANY = re.compile(r"\b(?:people|[a-z]+s) (?:say|said|claim|claimed|think|thought)(?: that)? $")
 _PLACED = re.compile(r"\b(?i:at|during|from|in|near|on|since|until) (?:the )?(?:\d+ )?(?:[A-Z][\w'’-]*,? ?)+")
 """Where or when, which "he", "she" and "it" seldom stand for."""
@@ -273,7 +273,7 @@ def _small_talk(question: str) -> bool:
     [True, False, True, False]
     """
     words = {word if word == "US" else word.lower() for word in _words(question)}
-    asks = any(re.fullmatch(_AUX, word) for word in words)
+    asks = any(re.fullmatch(AUX, word) for word in words)
     kind = _POLITE - _PART_OF_DAY - (_PLAIN if asks else frozenset())
     polite = not _ASKING.search(question) and bool(words & kind)
     return words <= _SMALL | _POLITE | _STRESS and (polite or bool(_ASKED_SELF.search(question)))
