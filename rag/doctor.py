@@ -52,12 +52,15 @@ def _installation() -> Iterator[Finding]:
 
 def _models() -> None:
     from rag.models import embedder, reader
+    from rag.models.sheet import Group
     from rag.models.tokens import count
 
     settings, text = load(), "It rained."
     embedder.load(settings.ingest.embedder).embed([text])
     passage = Passage(id="", article_id="", start=0, end=len(text), text=text)
-    reader.load(settings.answer.reader).read("Did it rain?", [(passage, Article(id="", title="", chars=0, sha256=""))])
+    asked, read_by = "Did it rain?", reader.load(settings.answer.reader)
+    read_by.read(asked, [(passage, Article(id="", title="", chars=0, sha256=""))])
+    read_by.select(asked, [Group(context="", sentences=((0, text),))])
     count(text)
 
 

@@ -23,14 +23,16 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--mix", choices=tuple(MIXES), help="train this stage alone")
+    parser.add_argument("--sheets", type=Path, help="train the selector on what tools.reader.sheets wrote")
     parser.add_argument("--start", type=Path, nargs="+", default=(), help="reader.safetensors of earlier stages")
     for name in ("seed", "pairs", "frozen", "warm", "steps", "part", "threads", "save_every"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
     for name in ("rate", "head_rate", "decay", "keep"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=getattr(Plan, name))
     options = parser.parse_args()
-    if options.mix:
-        train(Plan(**{**vars(options), "start": tuple(options.start)}))
+    if options.mix or options.sheets:
+        given = vars(options) | {"start": tuple(options.start), "mix": options.mix or Plan.mix}
+        train(Plan(**given))
     else:
         train_all(options.base, options.out)
 

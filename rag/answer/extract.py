@@ -6,36 +6,22 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from rag.answer.cite import cite, mark
 from rag.ingest.sentences import sentences
 from rag.llm.names import EXTRACTIVE
-from rag.models.reader import Evidence, Reading
+from rag.models.reader import Reading
 from rag.records import Citation, Hit
+from rag.retrieve.said import ENDS, Said, leans, said, text_of
 from rag.settings import AnswerSettings
 
 NAME = EXTRACTIVE
-_LEANS = re.compile(
-    r"(?:[“\"‘']\s*)?(?:He|She|It|They|This|That|These|Those|Such|His|Her|Their|Its|Both|But|And|So"
-    r"|The (?:latter|former)|(?:One|Some|Most|None) of them"
-    r"|(?:However|Then|Still|Instead|Now|Later),? (?:he|she|it|they))\b"
-)
-"""A sentence that begins like this leans on the one before it."""
-_SPOKEN = re.compile(
-    r"[,?!”\"’'] (?:he|she|they) (?:said|says|told|added|wrote|noted|asked|argued|continued|explained|warned)\b"
-)
-"""Nor does one stand alone whose speaker is named before it."""
 _NEAR = 2000
 """Characters before a passage in which the sentence is sought that its first one leans on."""
 _APART = 2
 """Most characters between a sentence and the next one."""
-_ENDS = re.compile(r"[.!?:;…][\"”’')\]]*\s*$")
 _ASKS = re.compile(r"\?[\"”’')]*\s*$")
 """A sentence that ends like this asks: an interviewer's question answers nothing."""
-_EVIDENCE, _MERIT = 0.85, 4.0
-"""What a sentence's own odds and its passage's merit count; chosen on dev questions, see `docs/reader.md`."""
-_NEVER = 1e-6
 _WHY = re.compile(r"\s*(?:why|how come)\b", re.IGNORECASE)
 _CAUSE_WORDS = 4
 _FIGURE_OR_NAME = re.compile(r"\d+(?:[.,:]\d+)*|\b[A-Z]\w+")
@@ -58,39 +44,25 @@ class Quote:
     probability: float
 
 
-class _Read(NamedTuple):
-    """A sentence that was read."""
-
-    hit: Hit
-    evidence: Evidence
-    reading: Reading
-
-    @property
-    def weight(self) -> float:
-        """Return what it weighs beside other sentences: its share of all is how likely it is the one that answers."""
-        likely = min(max(self.evidence.probability, _NEVER), 1 - _NEVER)
-        return float((likely / (1 - likely)) ** _EVIDENCE * self.hit.score**_MERIT)
-
-
 def choose(hits: Sequence[Hit], readings: Sequence[Reading], settings: AnswerSettings) -> list[Quote]:
     """Return the best quotes, at most `settings.sentences`, in reading order within a passage.
 
     Sentences are taken, the likeliest first, until one of them answers with a probability of `settings.enough`; one
     that says what is quoted already is not quoted again.
     """
-    read = [_Read(hit, evidence, reading) for hit, reading in zip(hits, readings, strict=False)
-            for evidence in reading.sentences]  # fmt: skip
-    told = [one for one in read if not _ASKS.search(_text(one.hit, one.evidence.start, one.evidence.end))]
+    read = said(hits, readings)
+    told = [one for one in read if not _ASKS.search(one.text)]
     if any(one.evidence.probability >= settings.least for one in told):
         read = told
     total = sum(one.weight for one in read)
     quotes: list[Quote] = []
     found = 0.0
     for one in sorted(read, key=lambda one: -one.weight):
-        if len(quotes) == settings.sentences or (quotes and found >= settings.enough * total):
+        if len(quotes) == settings.sentences:
             break
+        enough = found >= settings.enough * total
         found += one.weight
-        if quotes and one.evidence.probability < settings.least:
+        if quotes and ((enough and not one.answers) or one.evidence.probability < settings.least):
             continue
         quote = _with_lead(one, quotes)
         if not any(repeats(quote, other) for other in quotes):
@@ -138,14 +110,11 @@ def short(question: str, quotes: Sequence[Quote], hits: Sequence[Hit], readings:
     return None
 
 
-def _with_lead(one: _Read, quotes: Sequence[Quote]) -> Quote:
+def _with_lead(one: Said, quotes: Sequence[Quote]) -> Quote:
     """Quote the sentence, together with the one before it when it leans on that and no other quote has it."""
-    hit, evidence, start = one.hit, one.evidence, one.evidence.start
-    if _leans(_text(hit, start, evidence.end)):
-        before = max((e for e in one.reading.sentences if e.start < start), key=lambda e: e.start, default=None)
-        if before and _ENDS.search(_text(hit, before.start, before.end)):  # no heading
-            taken = any(_overlap(other, hit, before.start, before.end) for other in quotes)
-            start = start if taken else before.start
+    hit, evidence, lead = one.hit, one.evidence, one.lead
+    taken = lead < evidence.start and any(_overlap(other, hit, lead, evidence.start) for other in quotes)
+    start = evidence.start if taken else lead
     return Quote(hit=hit, start=start, end=evidence.end, probability=evidence.probability)
 
 
@@ -155,31 +124,27 @@ def _led(quote: Quote, text: str, quotes: Sequence[Quote]) -> int:
     That sentence stands on the same line, so it is no heading, and no other quote has it.
     """
     start, near = quote.start, max(0, quote.start - _NEAR)
-    if start != quote.hit.passage.start or not _leans(text[start : quote.end]):
+    if start != quote.hit.passage.start or not leans(text[start : quote.end]):
         return start
     found = sentences(text, near, quote.end)[1 if near else 0 :]  # the first may be half a sentence
     lead, end = next((lead for lead, own in pairwise(found) if own[0] == start), (start, start))
-    if "\n" in text[lead:start] or not _ENDS.search(text[lead:end]):
+    if "\n" in text[lead:start] or not ENDS.search(text[lead:end]):
         return start
     taken = any(_overlap(one, quote.hit, lead, start) for one in quotes)
     return start if taken else lead
 
 
-def _leans(own: str) -> bool:
-    return bool(_LEANS.match(own) or _SPOKEN.search(own))
-
-
 def leans_on(quote: Quote, other: Quote) -> bool:
     """Tell whether a quote cannot stand without the other, which it follows."""
     follows = quote.hit.article.id == other.hit.article.id and 0 <= quote.start - other.end <= _APART
-    return follows and _leans(_text(quote.hit, quote.start, quote.end))
+    return follows and leans(text_of(quote.hit, quote.start, quote.end))
 
 
 def repeats(quote: Quote, other: Quote) -> bool:
     """Tell whether a quote says little that the other one does not; another figure or name is not little."""
     if _overlap(quote, other.hit, other.start, other.end):
         return True
-    mine, theirs = (_text(one.hit, one.start, one.end) for one in (quote, other))
+    mine, theirs = (text_of(one.hit, one.start, one.end) for one in (quote, other))
     if _told(mine) - _told(theirs):
         return False
     words, others = (set(re.findall(r"\w{4,}", text.lower())) for text in (mine, theirs))
@@ -194,11 +159,6 @@ def _overlap(quote: Quote, hit: Hit, start: int, end: int) -> bool:
 def _told(text: str) -> set[str]:
     """Return the figures and names of a text."""
     return {word for word in _FIGURE_OR_NAME.findall(text) if word.lower() not in _OPENERS}
-
-
-def _text(hit: Hit, start: int, end: int) -> str:
-    """Return a stretch of a passage by its offsets in the article."""
-    return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
 
 
 def _in_reading_order(quotes: Sequence[Quote]) -> list[Quote]:

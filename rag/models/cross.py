@@ -12,7 +12,7 @@ import json
 import math
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import BackendError, ModelError
+from rag.errors import ModelError
 from rag.models import onnx
 from rag.models.pairs import Pieces, context, pieces
-from rag.models.reader import Evidence, Reading
+from rag.models.reader import Evidence, Reading, Selection
+from rag.models.selector import Selector, SelectorFiles
+from rag.models.sheet import Group
 from rag.records import Article, Passage
 
 if TYPE_CHECKING:
@@ -65,6 +67,13 @@ class ReaderFiles:
     sha256: str
     tokenizer_sha256: str
     calibration: Calibration
+    selector: SelectorFiles | None = None
+    """None where the sentences of several passages are not read side by side."""
+
+    @property
+    def state(self) -> str:
+        """Return what changes when one of the networks does."""
+        return self.sha256 + (self.selector.sha256 if self.selector else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +102,8 @@ def shipped(folder: Path = _FOLDER) -> ReaderFiles:
     """
     path = folder / "models.json"
     try:
-        entry = json.loads(path.read_text("utf-8"))["reader"]
+        table = json.loads(path.read_text("utf-8"))
+        entry, selector = table["reader"], table.get("selector")
         given = entry["calibration"]
         calibration = Calibration(
             **{name: (given[name][0], given[name][1]) for name in _PAIRS},
@@ -106,9 +116,21 @@ def shipped(folder: Path = _FOLDER) -> ReaderFiles:
             sha256=entry["sha256"],
             tokenizer_sha256=entry["tokenizer_sha256"],
             calibration=calibration,
+            selector=selector and _selector(folder, selector),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise ModelError(f"{path} is not readable ({error!r}). {onnx.REINSTALL}") from error
+
+
+def _selector(folder: Path, entry: Mapping[str, Any]) -> SelectorFiles:
+    first, second, intercept = entry["confidence"]
+    return SelectorFiles(
+        model=folder / entry["file"],
+        tokenizer=folder / entry["tokenizer"],
+        sha256=entry["sha256"],
+        tokenizer_sha256=entry["tokenizer_sha256"],
+        confidence=(first, second, intercept),
+    )
 
 
 class CrossReader:
@@ -121,6 +143,7 @@ class CrossReader:
         self._threads = threads or min(onnx.cpus(), _MOST_THREADS)
         self._lock = threading.Lock()
         self._loaded: tuple[Tokenizer, Any] | None = None
+        self._selector = Selector(self._files.selector) if self._files.selector else None
         self.threshold = self._files.calibration.threshold
 
     def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:
@@ -135,10 +158,22 @@ class CrossReader:
             _reading(scan, passage, self._files.calibration) for scan, (passage, _) in zip(scans, passages, strict=True)
         ]
 
-    def confidence(self, readings: Sequence[Reading]) -> float:
-        """Return how likely the passages answer, 0…1, calibrated on the one that does most surely; 0 for none."""
+    def confidence(self, readings: Sequence[Reading], selected: float | None = None) -> float:
+        """Return how likely the passages answer, 0…1, calibrated on the one that does most surely; 0 for none.
+
+        `selected` are the log odds that the best sentences answer, read side by side.
+        """
+        if not readings:
+            return 0.0
+        most = surest([reading.answerable for reading in readings])
+        if self._selector and selected is not None:
+            return _logistic(self._selector.log_odds(most, selected))
         slope, intercept = self._files.calibration.confidence
-        return _logistic(slope * surest([r.answerable for r in readings]) + intercept) if readings else 0.0
+        return _logistic(slope * most + intercept)
+
+    def select(self, question: str, groups: Sequence[Group]) -> Selection | None:
+        """Return what the best sentences say side by side. Raises as `read` does."""
+        return self._selector.select(question, groups) if self._selector else None
 
     def support(self, statement: str, quotes: Sequence[str]) -> list[float]:
         """Return for each quote how likely it supports the statement, 0…1. Raises as `read` does."""
@@ -175,25 +210,17 @@ def _context(article: Article) -> str:
 
 
 def _scan(session: Any, pair: Pieces) -> Scan:
-    ids = np.array([pair.ids], np.int64)
-    kinds = np.ones_like(ids)
-    kinds[0, : pair.second] = 0
-    try:
-        judged, tokens = session.run(None, {"input_ids": ids, "token_type_ids": kinds})
-    except Exception as error:  # onnxruntime's errors share no base class of their own
-        raise BackendError(f"The reader failed: {error}", retryable=False) from error
-    if not (np.isfinite(judged).all() and np.isfinite(tokens).all()):
-        raise BackendError(f"The reader gave no number: its file may be damaged. {onnx.REINSTALL}")
-    own = tokens[0, pair.first : pair.first + len(pair.offsets)]
+    judged, tokens = onnx.run_pair(session, pair.ids, pair.second)
+    own = tokens[pair.first : pair.first + len(pair.offsets)]
     span, score = _best_span(own[:, 1], own[:, 2], pair.offsets)
     return Scan(
-        relevance=float(judged[0, 0]),
-        answerable=float(judged[0, 1]),
-        support=float(judged[0, 2]),
+        relevance=float(judged[0]),
+        answerable=float(judged[1]),
+        support=float(judged[2]),
         spans=tuple(pair.spans),
         evidence=_means(own[:, 0], pair),
         span=span,
-        margin=score - float(tokens[0, 0, 1] + tokens[0, 0, 2]),
+        margin=score - float(tokens[0, 1] + tokens[0, 2]),
     )
 
 

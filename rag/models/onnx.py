@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import ModelError
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import BackendError, ModelError
 from rag.quiet import silence
 
 if TYPE_CHECKING:
@@ -52,6 +56,26 @@ def session(model: Path) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def run_pair(session: Any, ids: Sequence[int], second: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Run a graph of `tools/reader/export.py` on one pair whose second segment begins at `second`.
+
+    Return the pair's logits and, for each word piece, those of evidence, start and end.
+
+    Raises:
+        BackendError: onnxruntime failed, or the network gave no number.
+    """
+    given = np.array([ids], np.int64)
+    kinds = np.ones_like(given)
+    kinds[0, :second] = 0
+    try:
+        judged, tokens = session.run(None, {"input_ids": given, "token_type_ids": kinds})
+    except Exception as error:  # onnxruntime's errors share no base class of their own
+        raise BackendError(f"The reader failed: {error}", retryable=False) from error
+    if not (np.isfinite(judged).all() and np.isfinite(tokens).all()):
+        raise BackendError(f"The reader gave no number: its file may be damaged. {REINSTALL}")
+    return judged[0], tokens[0]
 
 
 def cpus() -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from rag.ingest.sentences import sentences
 from rag.models.reader import Evidence, Reading
+from rag.models.sheet import Group
 from rag.records import Article, Passage
 
 _SHORTEST_WORD = 4
@@ -21,9 +22,12 @@ class OverlapReader:
     name = "fake:overlap"
     threshold = 0.5
 
-    def confidence(self, readings: Sequence[Reading]) -> float:
+    def confidence(self, readings: Sequence[Reading], selected: float | None = None) -> float:
         """Return the answerability of the passage that answers most surely, 0 for none."""
         return max((reading.answerable for reading in readings), default=0.0)
+
+    def select(self, question: str, groups: Sequence[Group]) -> None:
+        """Return nothing: every passage is seen alone."""
 
     def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:
         """Return one reading for each passage, in the same order."""

@@ -48,8 +48,8 @@ def context(title: str, published: str | None) -> str:
 
 def pieces(tokenizer: Tokenizer, question: str, before: str, passage: str) -> Pieces:
     """Encode a pair; what does not fit into `TOTAL_TOKENS` is cut off the passage's end."""
-    asked = _encode(tokenizer, question, QUESTION_TOKENS).ids[:QUESTION_TOKENS]
-    about = _encode(tokenizer, before, TITLE_TOKENS).ids[:TITLE_TOKENS]
+    asked = encode(tokenizer, question, QUESTION_TOKENS)
+    about = encode(tokenizer, before, TITLE_TOKENS)
     room = TOTAL_TOKENS - len(asked) - len(about) - 3
     body = _encode(tokenizer, passage, room)
     offsets = body.offsets[:room]
@@ -76,6 +76,11 @@ def number_sentences(offsets: Sequence[tuple[int, int]], spans: Sequence[tuple[i
             place += 1
         found.append(place)
     return found
+
+
+def encode(tokenizer: Tokenizer, text: str, tokens: int) -> list[int]:
+    """Return the first word pieces of a text, at most so many."""
+    return list(_encode(tokenizer, text, tokens).ids[:tokens])
 
 
 def _encode(tokenizer: Tokenizer, text: str, tokens: int) -> Any:

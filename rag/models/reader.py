@@ -8,6 +8,7 @@ from functools import cache
 from typing import Protocol
 
 from rag.errors import ModelError
+from rag.models.sheet import Group
 from rag.records import Article, Passage
 
 
@@ -20,6 +21,8 @@ class Evidence:
     end: int
     probability: float
     """0…1."""
+    selected: float | None = None
+    """Log odds that it answers as read beside the best sentences of all passages; None where it was not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,16 @@ class Reading:
     """The shortest answer, as offsets in the article, when the reader finds one."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What the best sentences of all passages say side by side; log odds all."""
+
+    answerable: float
+    """Whether any of them answers the question."""
+    sentences: tuple[float | None, ...]
+    """One for each; None for one that did not fit."""
+
+
 class Reader(Protocol):
     """Question and passages to readings."""
 
@@ -43,8 +56,15 @@ class Reader(Protocol):
     threshold: float
     """The confidence under which a question is refused unless the settings say otherwise."""
 
-    def confidence(self, readings: Sequence[Reading]) -> float:
-        """Return how likely these passages answer, in whatever order, 0…1, calibrated; 0 for none."""
+    def confidence(self, readings: Sequence[Reading], selected: float | None = None) -> float:
+        """Return how likely these passages answer, in whatever order, 0…1, calibrated; 0 for none.
+
+        `selected` are the log odds that their best sentences do, read side by side.
+        """
+        ...
+
+    def select(self, question: str, groups: Sequence[Group]) -> Selection | None:
+        """Return what the best sentences say side by side; None from a reader that sees passages alone."""
         ...
 
     def read(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Reading]:

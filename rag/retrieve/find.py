@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from rag.errors import QuestionError
 from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
-from rag.retrieve import inferred, listing, parts
+from rag.retrieve import inferred, listing, parts, shortlist
 from rag.retrieve.inferred import Aim
 from rag.retrieve.parts import Plan
 from rag.retrieve.rank import Ranker, Ranking
@@ -160,6 +160,8 @@ class Finder:
             ranking = self.ranker.read(
                 part.question, hits, self.reader, settings, sure=max(settings.sure, self.threshold)
             )
+            if not ranking.listed:
+                ranking = shortlist.select(part.question, ranking, self.reader)
         confidence = self._confidence(ranking)
         return Sought(asked=part.asked, question=part.question, ranking=ranking, confidence=confidence)
 
@@ -167,7 +169,7 @@ class Finder:
         """Return how likely the passages answer; where articles are asked for, each does or not by itself."""
         if ranking.listed:
             return max((self.reader.confidence([reading]) for reading in ranking.readings), default=0.0)
-        return self.reader.confidence(ranking.readings)
+        return self.reader.confidence(ranking.readings, ranking.selected)
 
     def _developed(self, found: Found, state: str, years: range | None) -> Found:
         """Add what each of the first articles says of how it was, of those years where the question names any."""

@@ -32,6 +32,8 @@ class Ranking:
     hits: tuple[Hit, ...]
     readings: tuple[Reading, ...]
     """One for each of the first hits, in the same order."""
+    selected: float | None = None
+    """Log odds that the best sentences answer, read side by side; None where they were not."""
     listed: bool = False
     """Whether articles were asked for rather than a fact: each hit is another article then."""
 

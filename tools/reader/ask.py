@@ -12,7 +12,9 @@ from typing import Any
 
 from rag.corpus import Corpus
 from rag.models.cross import CrossReader, Scan
+from rag.models.reader import Reading
 from rag.records import Article, Hit, Passage
+from rag.retrieve.rank import Ranking, merit
 from tools.reader.records import Question, Text
 from tools.reader.sets import news_articles
 
@@ -76,6 +78,14 @@ def among(reader: CrossReader, corpus: Corpus, questions: Iterable[Asked]) -> li
         if hits:
             found.append(Among(asked=asked, hits=tuple(hits), scans=tuple(scans)))
     return found
+
+
+def alone(passage: Text, reading: Reading) -> Ranking:
+    """Return the ranking of a corpus that is this passage and nothing else."""
+    read, article = record(passage)
+    score = merit(reading.relevance, reading.answerable, 1.0)
+    hit = Hit(passage=read, article=article, score=score, relevance=reading.relevance)
+    return Ranking(hits=(hit,), readings=(reading,))
 
 
 @contextmanager

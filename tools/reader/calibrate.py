@@ -39,7 +39,7 @@ from tools.reader.ask import (
     scratch,
     within,
 )
-from tools.reader.records import Question
+from tools.reader.records import Question, overlap
 
 MODELS = Path(cross.__file__).parent
 CORPUS_QUESTIONS = 120
@@ -61,7 +61,7 @@ def main() -> None:
     reader = CrossReader(cross.shipped(options.models))
     alone = beside(reader, dev(sets.handwritten) + dev(sets.news_passages))
     with scratch(options.scratch) as folder:
-        rows = _rows(reader, folder)
+        rows = read_dev(reader, folder)
     calibration, report = fit(alone, rows, _supported(reader))
     path = options.models / "models.json"
     table = json.loads(path.read_text("utf-8"))
@@ -75,7 +75,7 @@ def dev(load: Any) -> list[Question]:
     return [question for part, question in load() if part == "dev"]
 
 
-def _rows(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
+def read_dev(reader: CrossReader, folder: Path) -> dict[str, list[Among]]:
     """Ask dev questions in a whole corpus of news, in small ones, among hand-written passages, and in the wrong one."""
     rng = random.Random(7)
     own = [q for q in dev(sets.news_fiction) if q.open_corpus]
@@ -141,7 +141,7 @@ def fit(
     relevance = _relevance(asked, draft)
     odds = np.array([cross.surest([cross.answerability(scan, draft) for scan in a.scans]) for a in every])
     known = np.array([a.asked.answerable for a in every])
-    slope, intercept = confidence = _platt(odds, known, np.where(known, 1 - UNANSWERED, UNANSWERED) / _share(known))
+    slope, intercept = confidence = _platt(odds, known, balance(known))
     sure = np.array([_sigmoid(slope * x + intercept) >= THRESHOLD for x in odds])
     report: dict[str, Any] = {
         name: {
@@ -226,12 +226,6 @@ def _evidence(alone: Sequence[Beside]) -> tuple[NDArray[np.float64], NDArray[np.
     return np.array(x), np.array(y)
 
 
-def overlap(sentence: tuple[int, int], evidence: tuple[int, int]) -> bool:
-    """Tell whether a sentence is evidence: more than half of the shorter of the two is shared."""
-    shared = min(sentence[1], evidence[1]) - max(sentence[0], evidence[0])
-    return shared > 0.5 * min(sentence[1] - sentence[0], evidence[1] - evidence[0])
-
-
 def _short(
     asked: Sequence[Among], relevance: tuple[float, float], calibration: Calibration
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -251,9 +245,10 @@ def _says(short: str, answer: str) -> bool:
     return accepts(answer, short) or (not answer.startswith(PATTERN) and f1(short, answer) >= 0.5)
 
 
-def _share(y: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return for each what share of all is of its kind."""
-    return np.where(y, y.mean(), 1 - y.mean())
+def balance(known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return weights with which `UNANSWERED` of the questions have no answer."""
+    share = np.where(known, known.mean(), 1 - known.mean())
+    return np.where(known, 1 - UNANSWERED, UNANSWERED) / share
 
 
 def _platt(

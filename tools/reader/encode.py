@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 
 from rag.models.pairs import context, pieces
-from tools.reader.records import Pair
+from rag.models.sheet import Group, lay
+from tools.reader.records import Pair, overlap
+
+PRIOR = 0.5
+"""What the first reading counts beside a sheet while training, so that the sheet is read for what it adds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +27,7 @@ class Encoded:
     first: int
     """Where the passage's tokens begin; they end before the last [SEP]."""
     sentence: list[int]
-    """For each passage token, the number of its sentence."""
+    """For each passage token, the number of its sentence; -1 where it is of none."""
     answerable: float
     """1, 0, or -1 where it is not known; likewise the next three."""
     relevant: float
@@ -31,6 +36,10 @@ class Encoded:
     """One for each sentence."""
     span: tuple[int, int]
     """First and last token in `ids`; (0, 0) means no answer, (-1, -1) not known."""
+    prior: list[float] | None = None
+    """What is added to each sentence's logit when sentences compete; None means nothing."""
+    sure: float = 0.0
+    """What is added to the logit of answerability."""
 
 
 def encode(pair: Pair, tokenizer: Tokenizer) -> Encoded:
@@ -46,6 +55,19 @@ def encode(pair: Pair, tokenizer: Tokenizer) -> Encoded:
     )  # fmt: skip
 
 
+def encode_sheet(made: Mapping[str, Any], tokenizer: Tokenizer) -> Encoded:
+    """Return a row of `tools/reader/sheets.py` as word pieces and targets; sentences that do not fit are not known."""
+    groups = [Group(context=context, sentences=tuple(map(tuple, own))) for context, own in made["groups"]]
+    sheet = lay(tokenizer, made["question"], groups)
+    there = set(sheet.numbers)
+    return Encoded(
+        ids=sheet.ids, second=sheet.second, first=sheet.second, sentence=sheet.numbers[sheet.second :],
+        answerable=float(made["answerable"]), relevant=-1.0, supported=-1.0,
+        evidence=[float(label) if number in there else -1.0 for number, label in enumerate(made["labels"])],
+        span=(-1, -1), prior=[PRIOR * weight for weight in made["weights"]], sure=PRIOR * made["surest"],
+    )  # fmt: skip
+
+
 def _known(value: bool | None) -> float:
     return -1.0 if value is None else float(value)
 
@@ -53,12 +75,7 @@ def _known(value: bool | None) -> float:
 def _evidence(pair: Pair, spans: Sequence[tuple[int, int]]) -> list[float]:
     if pair.evidence is None:
         return [-1.0] * len(spans)
-    return [float(any(_overlap(span, e) for e in pair.evidence)) for span in spans]
-
-
-def _overlap(sentence: tuple[int, int], evidence: tuple[int, int]) -> bool:
-    shared = min(sentence[1], evidence[1]) - max(sentence[0], evidence[0])
-    return shared > 0.5 * min(sentence[1] - sentence[0], evidence[1] - evidence[0])
+    return [float(any(overlap(span, e) for e in pair.evidence)) for span in spans]
 
 
 def _span(pair: Pair, offsets: Sequence[tuple[int, int]], first: int) -> tuple[int, int]:
@@ -85,6 +102,9 @@ class Batch:
     relevant: torch.Tensor
     supported: torch.Tensor
     spans: torch.Tensor
+    prior: torch.Tensor
+    """What is known of each sentence beforehand, as log odds; likewise `sure` of each pair's answerability."""
+    sure: torch.Tensor
     lists: tuple[tuple[int, int], ...]
     """First and end row of each unit."""
 
@@ -109,7 +129,8 @@ def collate(units: Sequence[Sequence[Encoded]]) -> Batch:
         mask[row, :length] = 1
         passage[row, 0] = 1
         passage[row, e.first : last] = 1
-        sentence[row, e.first : last] = torch.tensor(e.sentence, dtype=torch.long) + seen
+        own = torch.tensor(e.sentence, dtype=torch.long)
+        sentence[row, e.first : last] = torch.where(own < 0, total, own + seen)
         seen += len(e.evidence)
     bounds, begin = [], 0
     for unit in units:
@@ -120,5 +141,7 @@ def collate(units: Sequence[Sequence[Encoded]]) -> Batch:
         evidence=torch.tensor([v for e in flat for v in e.evidence]),
         answerable=torch.tensor([e.answerable for e in flat]), relevant=torch.tensor([e.relevant for e in flat]),
         supported=torch.tensor([e.supported for e in flat]),
-        spans=torch.tensor([e.span for e in flat]), lists=tuple(bounds),
+        spans=torch.tensor([e.span for e in flat]),
+        prior=torch.tensor([v for e in flat for v in e.prior or [0.0] * len(e.evidence)]),
+        sure=torch.tensor([e.sure for e in flat]), lists=tuple(bounds),
     )  # fmt: skip

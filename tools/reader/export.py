@@ -40,6 +40,8 @@ NEUTRAL = {
     "span_margin": 0.0,
     "threshold": 0.5,
 }
+ROLES: dict[str, dict[str, Any]] = {"reader": {"calibration": NEUTRAL}, "selector": {"confidence": [0.5, 0.5, 0.0]}}
+"""What each graph needs besides, until `calibrate` fits it."""
 Weights = Mapping[str, Array]
 
 
@@ -137,13 +139,14 @@ def _session(model: onnx.ModelProto) -> Any:
 
 
 def main() -> None:
-    """Write `reader.onnx` and its entry in `models.json`; the calibration stays until `calibrate` fits it anew."""
+    """Write the graph and its entry in `models.json`; a calibration stays until `calibrate` fits it anew."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("weights", type=Path, nargs="+", help="reader.safetensors; of several the mean")
     parser.add_argument("--models", type=Path, required=True, help="folder of models.json and tokenizer.json")
     parser.add_argument("--fp32", action="store_true")
+    parser.add_argument("--as", dest="role", choices=sorted(ROLES), default="reader")
     options = parser.parse_args()
-    out = options.models / "reader.onnx"
+    out = options.models / f"{options.role}.onnx"
     weights = mean([read_weights(path) for path in options.weights])
     precision = Precision(weights="float")
     if not options.fp32:
@@ -152,12 +155,12 @@ def main() -> None:
     path = options.models / "models.json"
     table = json.loads(path.read_text("utf-8"))
     embedder = table["embedder"]
-    table["reader"] = {
+    table[options.role] = {
         "file": out.name,
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "tokenizer": embedder["tokenizer"],
         "tokenizer_sha256": embedder["tokenizer_sha256"],
-        "calibration": table.get("reader", {}).get("calibration", NEUTRAL),
+        **(ROLES[options.role] | {k: v for k, v in table.get(options.role, {}).items() if k in ROLES[options.role]}),
     }
     path.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 

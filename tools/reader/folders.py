@@ -44,7 +44,7 @@ def units(words: int, negatives: int, *, reworded: bool = False) -> Iterator[Uni
     hard = {row["id"]: row["places"] for row in _lines(HARD)} if HARD.exists() else {}
     for name in training():
         passages = [piece for article in texts(name) for piece in sets.cut(article, words)]
-        confusers, other = Confusers(passages), _rewordings(name)
+        confusers, other = Confusers(passages), rewordings(name)
         for case in cases(name):
             taken = [_piece(passages, place) for place in hard.get(case["id"], ())]
             again = [case | {"question": question} for question in other.get(case["id"], ())]
@@ -58,11 +58,16 @@ def training() -> list[str]:
     return sorted(folder.name for folder in FOLDERS.iterdir() if folder.name not in DEV)
 
 
+def articles(name: str) -> list[dict[str, Any]]:
+    """Return the articles of a folder as they are written."""
+    return _lines(FOLDERS / name / "corpus.jsonl")
+
+
 def texts(name: str) -> list[Text]:
     """Return the articles of a folder."""
     return [
         Text(text=row["text"], title=row["title"], published=row["published"], article=row["id"])
-        for row in _lines(FOLDERS / name / "corpus.jsonl")
+        for row in articles(name)
     ]
 
 
@@ -74,8 +79,8 @@ def cases(name: str) -> list[Case]:
 def dev() -> Iterator[tuple[str, list[Case], list[Asked]]]:
     """Yield each dev folder: its name, its articles and its questions, follow-ups as they stand alone."""
     for name in sorted(DEV):
-        articles = _lines(FOLDERS / name / "corpus.jsonl")
-        yield name, articles, [_asked(case, articles) for case in _lines(FOLDERS / name / "cases.jsonl")]
+        known = articles(name)
+        yield name, known, [_asked(case, known) for case in _lines(FOLDERS / name / "cases.jsonl")]
 
 
 def _asked(case: Case, articles: Sequence[Case]) -> Asked:
@@ -158,7 +163,7 @@ def _piece(passages: Sequence[Text], place: tuple[str, int]) -> Text:
     return max((p for p in passages if p.article == name and p.start <= at), key=lambda p: p.start)
 
 
-def _rewordings(name: str) -> dict[str, list[str]]:
+def rewordings(name: str) -> dict[str, list[str]]:
     """Return the other wordings of a folder's questions, by the question's id."""
     path = FOLDERS / name / "rewordings.jsonl"
     return {row["id"]: row["questions"] for row in _lines(path)} if path.exists() else {}

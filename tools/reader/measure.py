@@ -25,10 +25,11 @@ from rag.models import cross
 from rag.models.cross import CrossReader
 from rag.models.reader import Reading, load
 from rag.records import Answer
+from rag.retrieve import shortlist
 from tools.reader import sets
-from tools.reader.ask import Beside, beside, news_corpus, scratch
-from tools.reader.calibrate import MODELS, overlap
-from tools.reader.records import Question
+from tools.reader.ask import Beside, alone, beside, news_corpus, scratch
+from tools.reader.calibrate import MODELS
+from tools.reader.records import Question, overlap
 
 DRAWS = 1000
 SEEN = frozenset(
@@ -79,6 +80,8 @@ def _alone(row: Beside, reader: CrossReader) -> Outcome:
     calibration = reader._files.calibration
     question, scan = row.question, row.scan
     reading = cross._reading(scan, _passage(row), calibration)
+    ranking = shortlist.select(question.question, alone(question.passage, reading), reader)
+    confidence = reader.confidence(ranking.readings, ranking.selected)
     known = question.answerable and bool(question.answers)
     marked = bool(question.evidence) and question.kind != ""
     return Outcome(
@@ -88,9 +91,9 @@ def _alone(row: Beside, reader: CrossReader) -> Outcome:
             "shown_span_f1": _span_f1(question, reading.span) if known else None,
             "evidence_f1": _evidence_f1(question, reading) if marked else None,
             "best_sentence_right": _best_right(question, reading) if marked else None,
-            "decision_right": float((reading.answerable >= reader.threshold) == question.answerable),
+            "decision_right": float((confidence >= reader.threshold) == question.answerable),
         },
-        confidence=reading.answerable, answerable=question.answerable,
+        confidence=confidence, answerable=question.answerable,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ EDITED = 1200
 def units(mix: str = "first", seed: int = 7) -> list[Unit]:
     """Return the training units of a stage in schedule order; the same for the same seed."""
     rng = random.Random(seed)
-    guard = _guarded()
+    guard = guarded()
     placed: list[tuple[float, Unit]] = []
     for name, share in MIXES[mix].items():
         made = list(_made(name, share, rng, guard))
@@ -36,7 +36,7 @@ def units(mix: str = "first", seed: int = 7) -> list[Unit]:
     return [unit for _, unit in sorted(placed, key=lambda row: row[0])]
 
 
-def _guarded() -> Guard:
+def guarded() -> Guard:
     """Return what held-out and dev questions stand on, in any set."""
     kept = [
         question

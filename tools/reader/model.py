@@ -123,7 +123,7 @@ def fresh(weights: Path, seed: int) -> ReaderModel:
 def loss(read: Read, batch: Batch) -> dict[str, torch.Tensor]:
     """Return each part of the loss as a mean over the batch; parts whose truth is not known count nothing."""
     return {
-        "answerable": _binary(read.answerable, batch.answerable),
+        "answerable": _binary(read.answerable + batch.sure, batch.answerable),
         "support": _binary(read.support, batch.supported),
         "absolute": 0.2 * _binary(read.relevance, batch.relevant),
         "list": _lists(read.relevance, batch),
@@ -179,7 +179,7 @@ def _sentences(read: Read, batch: Batch) -> torch.Tensor:
     """
     owner, known, answers = _owners(batch), batch.evidence >= 0, batch.evidence > 0
     means = sentence_means(read.tokens[..., 0], batch.sentence, batch.evidence.numel())
-    score = means + read.relevance[owner]
+    score = means + read.relevance[owner] + batch.prior
     parts = []
     for first, end in batch.lists:
         within = known & (owner >= first) & (owner < end)

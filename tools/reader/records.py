@@ -86,3 +86,9 @@ def number(identifier: str) -> int:
 def plain(text: str) -> str:
     """Return letters and digits only, lower case: equal for texts that differ in spacing and punctuation."""
     return re.sub(r"[\W_]+", "", text.lower())
+
+
+def overlap(sentence: tuple[int, int], evidence: tuple[int, int]) -> bool:
+    """Tell whether a sentence is evidence: more than half of the shorter of the two is shared."""
+    shared = min(sentence[1], evidence[1]) - max(sentence[0], evidence[0])
+    return shared > 0.5 * min(sentence[1] - sentence[0], evidence[1] - evidence[0])

@@ -6,6 +6,7 @@ without having been planned so. No dropout: with one pass over the data nothing 
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import time
@@ -19,7 +20,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-from tools.reader.encode import Encoded, collate, encode
+from tools.reader.encode import Encoded, collate, encode, encode_sheet
 from tools.reader.mix import units
 from tools.reader.model import ReaderModel, fresh, loss
 
@@ -37,6 +38,8 @@ class Plan:
     """The published model's folder: `model.safetensors` and `tokenizer.json`."""
     mix: str = "first"
     """Which of the mixtures is trained on."""
+    sheets: Path | None = None
+    """Trained on instead: what `tools/reader/sheets.py` wrote, for the selector."""
     start: tuple[Path, ...] = ()
     """Weights of an earlier stage, of several the mean; without them the published encoder and new heads."""
     seed: int = 7
@@ -245,9 +248,16 @@ def _batches(plan: Plan) -> list[list[list[Encoded]]]:
     tokenizer = Tokenizer.from_file(str(plan.base / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    made = [unit for unit in units(plan.mix, plan.seed) if rng.random() < plan.keep]
-    encoded = [[encode(pair, tokenizer) for pair in unit.pairs] for unit in made]
-    _describe(plan, made, encoded)
+    if plan.sheets:
+        with gzip.open(plan.sheets, "rt", encoding="utf-8") as lines:
+            encoded = [[encode_sheet(json.loads(line), tokenizer)] for line in lines]
+        rng.shuffle(encoded)
+        sources = ["sheets"] * len(encoded)
+    else:
+        made = [unit for unit in units(plan.mix, plan.seed) if rng.random() < plan.keep]
+        encoded = [[encode(pair, tokenizer) for pair in unit.pairs] for unit in made]
+        sources = [unit.source for unit in made]
+    _describe(plan, sources, encoded)
     steps = []
     for begin in range(0, len(encoded), WINDOW):
         window = sorted(encoded[begin : begin + WINDOW], key=lambda u: max(len(e.ids) for e in u))
@@ -266,10 +276,10 @@ def _chunks(window: Sequence[list[Encoded]], pairs: int) -> list[list[list[Encod
     return found
 
 
-def _describe(plan: Plan, made: Sequence[object], encoded: Sequence[Sequence[Encoded]]) -> None:
+def _describe(plan: Plan, sources: Sequence[str], encoded: Sequence[Sequence[Encoded]]) -> None:
     counts: dict[str, list[int]] = {}
-    for unit, pairs in zip(made, encoded, strict=True):
-        row = counts.setdefault(unit.source, [0, 0, 0])  # type: ignore[attr-defined]
+    for source, pairs in zip(sources, encoded, strict=True):
+        row = counts.setdefault(source, [0, 0, 0])
         row[0], row[1], row[2] = row[0] + 1, row[1] + len(pairs), row[2] + sum(len(e.ids) for e in pairs)
     about = {name: {"questions": a, "pairs": b, "tokens": c} for name, (a, b, c) in sorted(counts.items())}
     told = json.dumps({"plan": asdict(plan), "data": about}, indent=1, default=str)

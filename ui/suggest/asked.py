@@ -199,7 +199,7 @@ class Suggestions:
 
     def _refresh(self) -> None:
         """Forget what was found out in another state of the corpus, or with another reader."""
-        reader = [self.corpus.settings.answer.reader, cross.shipped().sha256]
+        reader = [self.corpus.settings.answer.reader, cross.shipped().state]
         depends_on = [VERSION, self.corpus.threshold, *reader, *sorted(one.sha256 for one in self.corpus.articles())]
         state = hashlib.sha256(repr(depends_on).encode()).hexdigest()
         if self._known.state != state:

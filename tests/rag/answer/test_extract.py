@@ -35,6 +35,18 @@ def test_sentences_are_quoted_until_it_is_likely_that_one_of_them_answers() -> N
     assert len(quotes) == 2
 
 
+def test_a_sentence_that_answers_beside_others_is_quoted_even_when_one_is_enough() -> None:
+    def quoted(*selected: float) -> int:
+        found = tuple(
+            Evidence(start=a, end=b, probability=0.5, selected=one) for (a, b), one in zip(SPANS, selected, strict=True)
+        )
+        read = Reading(relevance=1.0, answerable=1.0, sentences=found)
+        return len(choose([HIT], [read], AnswerSettings()))
+
+    assert quoted(6.0, -3.0, -3.0, -1.5) == 1  # e to the 3.6 of 37.3
+    assert quoted(6.0, -3.0, -3.0, -0.5) == 2
+
+
 def test_two_good_sentences_stand_in_reading_order() -> None:
     assert answer(0.8, 0.1, 0.1, 0.9) == "The line opened in 2016 [1]. Talks resume in October [2]."
 

@@ -45,7 +45,7 @@ def test_spans_and_evidence_are_where_they_say() -> None:
 @needs_data
 def test_nothing_held_out_is_trained_on() -> None:
     mix = pytest.importorskip("tools.reader.mix", reason="scikit-learn is not installed")
-    guard = mix._guarded()
+    guard = mix.guarded()
     trained = {pair.passage.text for unit in mix.units("second") for pair in unit.pairs}
     assert trained
     assert [text for text in trained if guard.holds(text)] == []
