@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +29,7 @@ from rag.models.sheet import Group
 from rag.records import Article, Passage
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    pass
 
 _FOLDER = Path(__file__).parent
 _MOST_THREADS = 8
@@ -141,8 +140,7 @@ class CrossReader:
     def __init__(self, files: ReaderFiles | None = None, *, threads: int | None = None) -> None:
         self._files = files or shipped()
         self._threads = threads or min(onnx.cpus(), _MOST_THREADS)
-        self._lock = threading.Lock()
-        self._loaded: tuple[Tokenizer, Any] | None = None
+        self._network = onnx.Network(self._files)
         self._selector = Selector(self._files.selector) if self._files.selector else None
         self.threshold = self._files.calibration.threshold
 
@@ -189,20 +187,12 @@ class CrossReader:
         """Scan each text, given with what stands before it."""
         if not read:
             return []
-        tokenizer, session = self._load()
+        tokenizer, session = self._network.load()
         pairs = [pieces(tokenizer, question, before, text) for before, text in read]
         longest_first = sorted(range(len(pairs)), key=lambda i: -len(pairs[i].ids))
         with ThreadPoolExecutor(min(self._threads, len(pairs)), thread_name_prefix="read") as pool:
             scans = dict(zip(longest_first, pool.map(lambda i: _scan(session, pairs[i]), longest_first), strict=True))
         return [scans[place] for place in range(len(pairs))]
-
-    def _load(self) -> tuple[Tokenizer, Any]:
-        with self._lock:
-            if self._loaded is None:
-                onnx.check(self._files.model, self._files.sha256)
-                onnx.check(self._files.tokenizer, self._files.tokenizer_sha256)
-                self._loaded = onnx.tokenizer(self._files.tokenizer), onnx.session(self._files.model)
-            return self._loaded
 
 
 def _context(article: Article) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,41 @@ def session(model: Path) -> Any:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+class Files(Protocol):
+    """Where a network lies, and what it must be."""
+
+    @property
+    def model(self) -> Path: ...
+    @property
+    def tokenizer(self) -> Path: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def tokenizer_sha256(self) -> str: ...
+
+
+class Network:
+    """A graph and its tokenizer: checked and loaded on first use, safe to share between threads."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._lock = threading.Lock()
+        self._loaded: tuple[Tokenizer, Any] | None = None
+
+    def load(self) -> tuple[Tokenizer, Any]:
+        """Return the tokenizer and the session.
+
+        Raises:
+            ModelError: a file is missing or not the one that was shipped.
+        """
+        with self._lock:
+            if self._loaded is None:
+                check(self._files.model, self._files.sha256)
+                check(self._files.tokenizer, self._files.tokenizer_sha256)
+                self._loaded = tokenizer(self._files.tokenizer), session(self._files.model)
+            return self._loaded
 
 
 def run_pair(session: Any, ids: Sequence[int], second: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -5,7 +5,6 @@ One pass over a sheet (`rag/models/sheet.py`) gives for each sentence whether it
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from rag.models.reader import Selection
 from rag.models.sheet import Group, Sheet, lay
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +37,7 @@ class Selector:
 
     def __init__(self, files: SelectorFiles) -> None:
         self._files = files
-        self._lock = threading.Lock()
-        self._loaded: tuple[Tokenizer, Any] | None = None
+        self._network = onnx.Network(files)
 
     def log_odds(self, surest: float, selected: float) -> float:
         """Return how likely it is, as log odds, that the articles answer."""
@@ -53,21 +51,13 @@ class Selector:
             ModelError: a model file is missing or not the one that was shipped.
             BackendError: onnxruntime failed, or the network gave no number.
         """
-        tokenizer, session = self._load()
+        tokenizer, session = self._network.load()
         sheet = lay(tokenizer, question, groups)
         judged, tokens = onnx.run_pair(session, sheet.ids, sheet.second)
         return Selection(
             answerable=float(judged[1]),
             sentences=_means(tokens[:, 0], sheet, sum(len(group.sentences) for group in groups)),
         )
-
-    def _load(self) -> tuple[Tokenizer, Any]:
-        with self._lock:
-            if self._loaded is None:
-                onnx.check(self._files.model, self._files.sha256)
-                onnx.check(self._files.tokenizer, self._files.tokenizer_sha256)
-                self._loaded = onnx.tokenizer(self._files.tokenizer), onnx.session(self._files.model)
-            return self._loaded
 
 
 def _means(values: np.ndarray[Any, np.dtype[np.float32]], sheet: Sheet, count: int) -> tuple[float | None, ...]:

@@ -54,7 +54,7 @@ def reader_with(session: Any, calibration: Calibration = CALIBRATION) -> CrossRe
         model=Path("none"), tokenizer=TOKENIZER, sha256="", tokenizer_sha256="", calibration=calibration
     )
     reader = CrossReader(files, threads=2)
-    reader._loaded = onnx.tokenizer(TOKENIZER), session
+    reader._network._loaded = onnx.tokenizer(TOKENIZER), session
     return reader
 
 

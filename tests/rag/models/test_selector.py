@@ -38,7 +38,7 @@ class FakeSession:
 
 def selector(answerable: float = 0.0) -> Selector:
     found = Selector(FILES)
-    found._loaded = onnx.tokenizer(TOKENIZER), FakeSession(answerable)
+    found._network._loaded = onnx.tokenizer(TOKENIZER), FakeSession(answerable)
     return found
 
 
