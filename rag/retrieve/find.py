@@ -115,14 +115,19 @@ class Finder:
         alone = where is None and len(plan.parts) == 1
         if alone and (aim := inferred.infer(question, self.ranker.names)):
             for one in filter(None, (aim, aim.instead)):
-                found = self._find(parts.plan(one.question), one.where) if one.question else self._named(one.where)
+                found = (
+                    self._find(one.question, parts.plan(one.question), one.where)
+                    if one.question
+                    else self._named(one.where)
+                )
                 if found.confidence >= self.threshold:
                     return replace(found, notes=(one.note,))
             if aim.by:
-                return replace(self._find(plan, where), missed=aim)
-        return self._find(plan, where)
+                return replace(self._find(question, plan, where), missed=aim)
+        return self._find(question, plan, where)
 
-    def _find(self, plan: Plan, where: Filter | None) -> Found:
+    def _find(self, question: str, plan: Plan, where: Filter | None) -> Found:
+        """Return what is found for each part; for the whole question, where no part is answered and it is."""
         if len(plan.parts) == 1:
             whole = self._seek(plan.parts[0], where)
             found = Found(ranking=whole.ranking, confidence=whole.confidence)
@@ -130,6 +135,10 @@ class Finder:
         sought = tuple(self._part(part, where) for part in plan.parts)
         confidences = [one.confidence for one in sought]
         answered = [confidence for confidence in confidences if confidence >= self.threshold]
+        if not answered:
+            whole = self._seek(parts.Part(asked=question, question=question), where)
+            if whole.confidence >= self.threshold:
+                return Found(ranking=whole.ranking, confidence=whole.confidence)
         return Found(
             ranking=merge([one.ranking for one in sought]),
             confidence=min(answered, default=max(confidences)),

@@ -60,6 +60,25 @@ def test_nothing_is_refused_before_all_is_read(threshold: float, sure: float) ->
     assert asked == [sure]
 
 
+@pytest.mark.parametrize(("whole", "parts"), [(0.9, 0), (0.3, 2)])
+def test_a_question_of_whose_parts_none_is_answered_may_be_answered_as_a_whole(whole: float, parts: int) -> None:
+    asked = "When was the hotline cut, and why was the line opened?"
+
+    class Apart:
+        names = None
+
+        def search(self, question: str, *_: Any) -> list[Hit]:
+            return list(ranking("a", 0).hits)
+
+        def read(self, question: str, hits: Any, *_: Any, sure: float) -> Ranking:
+            reading = Reading(relevance=1.0, answerable=whole if question == asked else 0.3, sentences=())
+            return Ranking(hits=tuple(hits), readings=(reading,))
+
+    finder = Finder(ranker=cast(Any, Apart()), reader=OverlapReader(), settings=Settings(), threshold=0.5)
+    found = finder.find(asked, None)
+    assert (found.confidence, len(found.parts)) == (whole, parts)
+
+
 @pytest.mark.parametrize(
     ("question", "missed"),
     [
