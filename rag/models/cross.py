@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from rag.errors import ModelError
 from rag.models import onnx
-from rag.models.pairs import Pieces, context, pieces
+from rag.models.pairs import Pieces, about, means, pieces
 from rag.models.reader import Evidence, Reading, Selection
 from rag.models.selector import Selector, SelectorFiles
 from rag.models.sheet import Group
@@ -181,7 +181,7 @@ class CrossReader:
 
     def scan(self, question: str, passages: Sequence[tuple[Passage, Article]]) -> list[Scan]:
         """Return what the network says of each passage, before calibration. Raises as `read` does."""
-        return self._scans(question, [(_context(article), passage.text) for passage, article in passages])
+        return self._scans(question, [(about(article), passage.text) for passage, article in passages])
 
     def _scans(self, question: str, read: Sequence[tuple[str, str]]) -> list[Scan]:
         """Scan each text, given with what stands before it."""
@@ -195,10 +195,6 @@ class CrossReader:
         return [scans[place] for place in range(len(pairs))]
 
 
-def _context(article: Article) -> str:
-    return context(article.title, article.published.isoformat() if article.published else None)
-
-
 def _scan(session: Any, pair: Pieces) -> Scan:
     judged, tokens = onnx.run_pair(session, pair.ids, pair.second)
     own = tokens[pair.first : pair.first + len(pair.offsets)]
@@ -208,18 +204,10 @@ def _scan(session: Any, pair: Pieces) -> Scan:
         answerable=float(judged[1]),
         support=float(judged[2]),
         spans=tuple(pair.spans),
-        evidence=_means(own[:, 0], pair),
+        evidence=tuple(-math.inf if mean is None else mean for mean in means(own[:, 0], pair.numbers, len(pair.spans))),
         span=span,
         margin=score - float(tokens[0, 1] + tokens[0, 2]),
     )
-
-
-def _means(values: NDArray[np.float32], pair: Pieces) -> tuple[float, ...]:
-    """Return the mean over each sentence's pieces."""
-    count = len(pair.spans)
-    sums = np.bincount(pair.numbers, weights=values, minlength=count)
-    sizes = np.bincount(pair.numbers, minlength=count)
-    return tuple(float(s / n) if n else -math.inf for s, n in zip(sums, sizes, strict=True))
 
 
 def _best_span(

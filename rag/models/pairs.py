@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.ingest.sentences import sentences
+from rag.records import Article
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -44,6 +48,11 @@ def context(title: str, published: str | None) -> str:
     'Ferry sinks. 2023-03-12.'
     """
     return " ".join(f"{part}." for part in (title, published) if part)
+
+
+def about(article: Article) -> str:
+    """Return what stands before a passage of an article."""
+    return context(article.title, article.published.isoformat() if article.published else None)
 
 
 def pieces(tokenizer: Tokenizer, question: str, before: str, passage: str) -> Pieces:
@@ -87,3 +96,16 @@ def _encode(tokenizer: Tokenizer, text: str, tokens: int) -> Any:
     """Encode a text; half of a surrogate pair counts as a question mark, which keeps the offsets."""
     head = text[: tokens * _CHARS_PER_TOKEN].encode("utf-8", "replace").decode("utf-8")
     return tokenizer.encode(head, add_special_tokens=False)
+
+
+def means(values: NDArray[np.float32], numbers: Sequence[int], count: int) -> tuple[float | None, ...]:
+    """Return the mean over the pieces of each of `count` sentences, None for one without any; pieces at -1 are of none.
+
+    >>> means(np.array([1, 3, 9, 5], np.float32), [0, 0, -1, 2], 3)
+    (2.0, None, 5.0)
+    """
+    places = np.array(numbers, np.int64)
+    inside = places >= 0
+    sums = np.bincount(places[inside], weights=values[inside], minlength=count)
+    sizes = np.bincount(places[inside], minlength=count)
+    return tuple(float(s / n) if n else None for s, n in zip(sums, sizes, strict=True))

@@ -8,16 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from rag.models import onnx
+from rag.models.pairs import means
 from rag.models.reader import Selection
-from rag.models.sheet import Group, Sheet, lay
-
-if TYPE_CHECKING:
-    pass
+from rag.models.sheet import Group, lay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,16 +49,5 @@ class Selector:
         tokenizer, session = self._network.load()
         sheet = lay(tokenizer, question, groups)
         judged, tokens = onnx.run_pair(session, sheet.ids, sheet.second)
-        return Selection(
-            answerable=float(judged[1]),
-            sentences=_means(tokens[:, 0], sheet, sum(len(group.sentences) for group in groups)),
-        )
-
-
-def _means(values: np.ndarray[Any, np.dtype[np.float32]], sheet: Sheet, count: int) -> tuple[float | None, ...]:
-    """Return the mean over each sentence's pieces, None for a sentence without any."""
-    numbers = np.array(sheet.numbers)
-    inside = numbers >= 0
-    sums = np.bincount(numbers[inside], weights=values[inside], minlength=count)
-    sizes = np.bincount(numbers[inside], minlength=count)
-    return tuple(float(s / n) if n else None for s, n in zip(sums, sizes, strict=True))
+        count = sum(len(group.sentences) for group in groups)
+        return Selection(answerable=float(judged[1]), sentences=means(tokens[:, 0], sheet.numbers, count))

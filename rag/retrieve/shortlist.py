@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rag.models.pairs import context
+from rag.models.pairs import about
 from rag.models.reader import Evidence, Reader, Reading
 from rag.models.sheet import Group
 from rag.records import Hit
@@ -54,16 +54,11 @@ def groups(best: list[Said]) -> list[Group]:
         passages.setdefault(one.hit.passage.id, []).append((one.lead, number, one))
     return [
         Group(
-            context=_context(own[0][2]),
+            context=about(own[0][2].hit.article),
             sentences=tuple((number, text_of(one.hit, lead, one.evidence.end)) for lead, number, one in sorted(own)),
         )
         for own in passages.values()
     ]
-
-
-def _context(one: Said) -> str:
-    article = one.hit.article
-    return context(article.title, article.published.isoformat() if article.published else None)
 
 
 def _marked(hit: Hit, reading: Reading, logits: Mapping[tuple[str, int], float | None]) -> tuple[Evidence, ...]:
