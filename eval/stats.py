@@ -60,7 +60,7 @@ def figure(metric: Metric, values: Values) -> float | None:
 
 
 def estimate(metric: Metric, values: Values, seed: int = 0) -> Estimate:
-    """Return the figure and its percentile bootstrap interval (Efron 1979) over cases.
+    """Return the figure and its percentile bootstrap interval (Efron 1979) over cases, or what the metric has instead.
 
     Args:
         metric: what to compute.
@@ -72,7 +72,7 @@ def estimate(metric: Metric, values: Values, seed: int = 0) -> Estimate:
         return Estimate(mean=None, low=None, high=None, n=0)
     draws, n = rng(seed, metric.name), len(values)
     blocks = [metric.combine(values[draws.integers(0, n, (size, n), dtype=np.int32)]) for size in _blocks(values)]
-    low, high = _interval(blocks, middle)
+    low, high = _bounds(metric, blocks, middle, metric.count(values))
     return Estimate(mean=middle, low=low, high=high, n=metric.count(values))
 
 
@@ -110,6 +110,27 @@ def _blocks(values: Values) -> list[int]:
     """Return how many resamples to draw at a time: memory stays flat however many cases there are."""
     step = max(1, _BLOCK // values.size)
     return [min(step, DRAWS - done) for done in range(0, DRAWS, step)]
+
+
+def _bounds(metric: Metric, blocks: list[Values], middle: float, n: int) -> tuple[float, float]:
+    """Return the interval of one figure, taken as its metric says."""
+    low, high = _interval(blocks, middle)
+    if metric.interval == "shifted":
+        added = float(np.nanmean(np.concatenate(blocks))) - middle
+        return max(low - added, 0.0), max(high - added, middle)
+    if metric.interval == "share" and metric.unit == "share" and low == high == middle and middle in (0.0, 1.0):
+        return _agreed(middle, n)
+    return low, high
+
+
+def _agreed(share: float, n: int) -> tuple[float, float]:
+    """Return the exact interval (Clopper and Pearson 1934) where all cases agree: resamples of them do not differ.
+
+    >>> [round(bound, 2) for bound in _agreed(1.0, 3)], [round(bound, 2) for bound in _agreed(0.0, 30)]
+    ([0.29, 1.0], [0.0, 0.12])
+    """
+    least = ((1 - LEVEL) / 2) ** (1 / n)
+    return (least, 1.0) if share else (0.0, 1 - least)
 
 
 def _interval(blocks: list[Values], otherwise: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,11 @@ class Metric:
     unit: str = "share"
     """`share` (0 to 1), `ms`, `words`, `tokens` or `usd`."""
     family: str = ""
+    interval: Literal["share", "plain", "shifted"] = "share"
+    """How the interval is taken from resamples: a `share` gets the exact one where all its cases agree, `plain` are the
+
+    percentiles as they are, and `shifted` those less what resampling adds, for a figure that noise can only raise.
+    """
 
     @property
     def of_search(self) -> bool:

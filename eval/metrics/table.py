@@ -139,6 +139,7 @@ _REFUSAL = (
         source="binary classification",
         draw=refusal.outcomes,
         combine=refusal.f1,
+        interval="plain",
         family="refusal",
     ),
     Metric(
@@ -147,6 +148,7 @@ _REFUSAL = (
         source="Mann-Whitney U",
         draw=refusal.confidences,
         combine=refusal.auroc,
+        interval="plain",
         family="refusal",
     ),
     Metric(
@@ -156,6 +158,7 @@ _REFUSAL = (
         draw=refusal.confidences,
         combine=refusal.ece,
         higher_is_better=False,
+        interval="shifted",
         family="refusal",
     ),
 )

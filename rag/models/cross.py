@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,6 @@ from rag.models.reader import Evidence, Reading, Selection
 from rag.models.selector import Selector, SelectorFiles
 from rag.models.sheet import Group
 from rag.records import Article, Passage
-
-if TYPE_CHECKING:
-    pass
 
 _FOLDER = Path(__file__).parent
 _MOST_THREADS = 8

@@ -35,6 +35,24 @@ def test_the_interval_of_a_share_is_as_wide_as_theory_says() -> None:
     assert found.high == pytest.approx(0.549, abs=0.008)
 
 
+def test_a_share_on_which_all_cases_agree_has_the_exact_interval() -> None:
+    """Clopper and Pearson: 0.025 ** (1 / n)."""
+    found = estimate(MEAN, column(1, 1, 1))
+    assert (found.low, found.high) == (pytest.approx(0.2924, abs=1e-4), 1)
+    none = estimate(METRICS["refusal_recall"], np.array([[0.0, 1.0]] * 8))
+    assert (none.low, none.high) == (0, pytest.approx(0.3694, abs=1e-4))
+
+
+def test_the_interval_of_a_calibration_error_holds_the_figure() -> None:
+    """Ten confidences of 0.05 … 0.95, each right as often as it says: no error, though a resample has one."""
+    rows = [(level / 20, float(case < level)) for level in range(1, 20, 2) for case in range(20)]
+    found = estimate(METRICS["calibration_ece"], np.array(rows))
+    assert found.mean == pytest.approx(0, abs=1e-9)
+    assert found.low == 0
+    assert found.high is not None
+    assert 0 <= found.high < 0.05
+
+
 def test_no_cases_give_no_figure_rather_than_zero_or_nan() -> None:
     found = estimate(MEAN, np.empty((0, 1)))
     assert found.to_dict() == {"mean": None, "low": None, "high": None, "n": 0}

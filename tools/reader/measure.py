@@ -170,7 +170,7 @@ def summary(rows: Sequence[Outcome]) -> dict[str, Any]:
     for name in rows[0].figures if rows else ():
         found[name] = _estimate([r for r in rows if r.figures[name] is not None], lambda some, n=name: _mean(some, n))
     found["auroc"] = _estimate(rows, auroc)
-    found["ece"] = _estimate(rows, ece)
+    found["ece"] = _estimate(rows, ece, shifted=True)
     return {"n": len(rows), "answerable": sum(r.answerable for r in rows), **found}
 
 
@@ -196,8 +196,13 @@ def ece(rows: Sequence[Outcome]) -> float:
     return float(sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins)))
 
 
-def _estimate(rows: Sequence[Outcome], figure: Callable[[Sequence[Outcome]], float]) -> dict[str, Any] | None:
-    """Return a figure with its interval: groups are drawn with replacement, each with all of its questions."""
+def _estimate(
+    rows: Sequence[Outcome], figure: Callable[[Sequence[Outcome]], float], *, shifted: bool = False
+) -> dict[str, Any] | None:
+    """Return a figure with its interval: groups are drawn with replacement, each with all of its questions.
+
+    It is `shifted` by what resampling adds on average, as in `eval.stats`, for a figure that noise can only raise.
+    """
     if not rows or np.isnan(figure(rows)):
         return None
     groups: dict[str, list[Outcome]] = {}
@@ -208,8 +213,11 @@ def _estimate(rows: Sequence[Outcome], figure: Callable[[Sequence[Outcome]], flo
     for _ in range(DRAWS):
         picks = rng.integers(0, len(members), len(members))
         drawn.append(figure([row for i in picks for row in members[i]]))
-    low, high = np.nanpercentile(drawn, [2.5, 97.5])
-    return {"mean": round(figure(rows), 4), "low": round(float(low), 4), "high": round(float(high), 4), "n": len(rows)}
+    middle, (low, high) = figure(rows), np.nanpercentile(drawn, [2.5, 97.5])
+    if shifted:
+        added = float(np.nanmean(drawn)) - middle
+        low, high = max(low - added, 0.0), max(high - added, middle)
+    return {"mean": round(middle, 4), "low": round(float(low), 4), "high": round(float(high), 4), "n": len(rows)}
 
 
 if __name__ == "__main__":
