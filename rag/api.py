@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from rag.corpus import Corpus
+from rag.home import corpus_folder
 from rag.records import Answer, Filter, Turn
 from rag.settings import Settings, load
+from rag.store.store import LEDGER
 
 
 def query(
@@ -20,7 +23,7 @@ def query(
     llm: str | None = None,
     settings: Settings | None = None,
 ) -> Answer:
-    """Answer one question from a corpus; without one, from `RAG_CORPUS` or the bundled articles.
+    """Answer one question from a corpus that is there; without one, from `RAG_CORPUS` or the bundled articles.
 
     For several questions open a `Corpus` once and use `Corpus.ask`.
 
@@ -32,6 +35,8 @@ def query(
         chosen = settings or corpus.settings
         corpus = corpus.using(chosen.with_llm(llm) if llm else chosen)
         return corpus.ask(question, history=history, where=where)
+    if path := corpus or os.environ.get("RAG_CORPUS"):
+        corpus_folder(path, ledger=LEDGER, create=False)  # a slip would make one, and look like a refusal
     settings = settings or load()
     with Corpus.open(corpus, settings=settings.with_llm(llm) if llm else settings) as opened:
         return opened.ask(question, history=history, where=where)

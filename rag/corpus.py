@@ -5,10 +5,9 @@ The path of a question is `Corpus.stream`, read from top to bottom.
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import os
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import date
 from pathlib import Path
@@ -35,6 +34,7 @@ from rag.retrieve.rank import Ranker
 from rag.retrieve.rewrite import rewrite
 from rag.retrieve.standalone import clean
 from rag.settings import Settings
+from rag.steps import stepped
 from rag.store.store import LEDGER, Store
 from rag.timing import Stopwatch
 
@@ -139,7 +139,7 @@ class Corpus:
 
     def _stream(
         self, question: str, history: Sequence[Turn], where: Filter | None, stop: Event
-    ) -> Iterator[Piece | Answer]:
+    ) -> Generator[Piece | Answer, None, None]:
         clock = Stopwatch()
         question = clean(question, self.settings.max_question_chars)
         model, notes = self._models.choose(self.settings, history)
@@ -164,7 +164,9 @@ class Corpus:
             timings=clock.timings,
         )
         known = meant.know(history, self._ranker.first, where)
-        desk = Desk(settings=self.settings, reader=self._reader, text_of=text_of, model=model, known=known)
+        desk = Desk(
+            settings=self.settings, reader=self._reader, text_of=text_of, now=self.text, model=model, known=known
+        )
         yield from clock.each("generate", respond(draft, found, desk, limits))
 
     async def aask(self, question: str, *, history: Sequence[Turn] = (), where: Filter | None = None) -> Answer:
@@ -179,12 +181,9 @@ class Corpus:
     ) -> AsyncGenerator[Piece | Answer, None]:
         """`stream` without blocking the event loop; stops working when it is cancelled or no longer iterated."""
         stop = Event()
-        events = self._stream(question, history, where, stop)
-        try:
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
+        async with aclosing(stepped(self._stream(question, history, where, stop), stop)) as events:
+            async for event in events:
                 yield event
-        finally:
-            stop.set()
 
     def search(self, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
         """Return the `k` best passages; up to `candidates` in the order that `ask` reads them. Raises as `ask` does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -29,6 +30,9 @@ class CorpusRetriever(BaseRetriever):
         hits = self._corpus.search(query_bundle.query_str, k=self._k, where=self._where)
         return [_hit_node(hit) for hit in hits]
 
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return await asyncio.to_thread(self._retrieve, query_bundle)
+
 
 class CorpusQueryEngine(BaseQueryEngine):
     """Answers as responses: `source_nodes` are the citations, in the order of their numbers."""
@@ -45,8 +49,6 @@ class CorpusQueryEngine(BaseQueryEngine):
         return Response(response=answer.text, source_nodes=nodes, metadata=metadata)
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
-        import asyncio
-
         return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompts(self) -> PromptDictType:

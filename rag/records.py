@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from typing import Any
 
 NOT_IN_CORPUS = "The articles do not answer this question."
 """How every refusal begins."""
+_LIVE = re.compile(r"<|!(?=\[)|(?<=\])\(")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,11 +134,11 @@ class Answer:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     def to_markdown(self) -> str:
-        """Return the text followed by its numbered quotes with title, outlet and date."""
-        lines = [self.text]
+        """Return the text followed by its numbered quotes with title, outlet and date; what articles say stays text."""
+        lines = [inert(self.text)]
         for citation in self.citations:
             quote = " ".join(citation.quote.split())
-            lines.append(f"[{citation.number}] {describe(citation.article)}: “{quote}”")
+            lines.append(inert(f"[{citation.number}] {describe(citation.article)}: “{quote}”"))
         return "\n\n".join(lines) + "\n"
 
 
@@ -169,6 +171,7 @@ class Filter:
     language: str | None = None
     article_ids: tuple[str, ...] | None = None
     path_prefix: str | None = None
+    """How the path of an article's file begins; one that is not absolute begins in the working directory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +232,15 @@ def describe(article: Article) -> str:
     """
     published = article.published.isoformat() if article.published else None
     return ", ".join(part for part in (article.title, article.source, published) if part)
+
+
+def inert(text: str) -> str:
+    """Return a text as Markdown in which nothing of it becomes an image, a link with an address or HTML.
+
+    >>> inert("See <b>it</b> ![x](http://a.example) [1]")
+    'See &lt;b>it&lt;/b> &#33;[x]&#40;http://a.example) [1]'
+    """
+    return _LIVE.sub(lambda found: "&lt;" if found[0] == "<" else f"&#{ord(found[0])};", text)
 
 
 def to_plain(value: object) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answer.cite import cite, mark
@@ -56,6 +56,7 @@ _DONE = {"author": "written by", "published": "published on", "source": "publish
 _MOST = 4
 """Articles of one title that are told of."""
 _LEAD, _LEAD_WORDS = 3000, 10
+RECORDED = "This is recorded of the article; its text does not say it, so that its first words are quoted."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,7 @@ class Told:
     citations: tuple[Citation, ...]
     short: str | None
     confidence: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def tell(
     found = _that_differ(asked, meant[0], text_of)
     if not found or (asked != "topic" and any(means_thing(question, one.hit.article.title, rival) for one in found)):
         return None
-    return (_each if len(found) > 1 else _one)(asked, found, first, meant[1])
+    told = (_each if len(found) > 1 else _one)(asked, found, first, meant[1])
+    return told if all(one.support for one in told.citations) else replace(told, notes=(RECORDED,))
 
 
 def _asked(question: str) -> str | None:
@@ -163,7 +166,7 @@ def _each(asked: str, found: Sequence[_Said], first: int, confidence: float) -> 
 
 
 def _record(number: int, asked: str, one: _Said) -> Citation:
-    """Cite the line that bears what was asked, or the first line of the text, which then backs nothing."""
+    """Cite the sentence or line that bears what was asked, or the first of the text, which then backs nothing."""
     article, text = one.hit.article, one.text
     if asked == "published":
         found = _dated(text, article.published)
@@ -171,10 +174,9 @@ def _record(number: int, asked: str, one: _Said) -> Citation:
         wanted = article.author if asked == "author" else article.source
         found = _bylined(text, wanted) if wanted else -1
     at = found if found >= 0 else len(text) - len(text.lstrip())
-    begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
-    line = text[begin : end if end >= 0 else len(text)]
-    start, end = begin + len(line) - len(line.lstrip()), begin + len(line.rstrip())
+    line = text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)
+    start, end = next((a, b) for a, b in sentences(text, *line) if at < b)
     return _citation(number, one, start, end, support=float(found >= 0))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import listed, markers, support
-from rag.answer.cite import cite
+from rag.answer.cite import before_stop, cite
 from rag.answer.declined import declines
 from rag.answer.markers import Mark
 from rag.answer.plain import plain
@@ -73,7 +73,7 @@ class Rules:
     threshold: float
     strict: bool
     text_of: Callable[[str], str]
-    """An article's stored text by its id."""
+    """An article's text by its id, as it is stored at this moment."""
 
 
 class Checked:
@@ -94,6 +94,8 @@ class Checked:
         self._listing = listed.Listing(hits)
         self._numbers: dict[tuple[str, int, int], int] = {}
         self._citations: dict[int, Citation] = {}
+        self._texts: dict[str, str] = {}
+        """Of each article what was stored when its quotes were last found to stand there."""
         self.tally = Tally()
 
     def anew(self) -> Checked:
@@ -199,9 +201,11 @@ class Checked:
 
     def _stored(self, hit: Hit) -> str:
         try:
-            return self._rules.text_of(hit.article.id)
+            text = self._rules.text_of(hit.article.id)
         except UnknownArticleError:
-            return ""
+            text = ""
+        self._texts[hit.article.id] = text
+        return text
 
     def _written(self, text: str, claims: Sequence[Claim]) -> str:
         """Return a sentence with our numbers where the model put its own."""
@@ -209,7 +213,7 @@ class Checked:
         for claim in claims:
             numbers = sorted({self._number(quote) for quote in claim.quotes})
             given = "".join(f"[{number}]" for number in numbers)
-            at, end = (claim.mark.start, claim.mark.end) if claim.mark else (_before_stop(text),) * 2
+            at, end = (claim.mark.start, claim.mark.end) if claim.mark else (before_stop(text),) * 2
             space = "\n" if is_code(text) else " "  # nothing may stand behind the end of a block of code
             parts.append(text[place:at] + (f"{space}{given}" if given else ""))
             place = end
@@ -224,7 +228,7 @@ class Checked:
         self._citations[number] = cite(
             number,
             quote.hit.article,
-            self._rules.text_of(quote.hit.article.id),
+            self._texts[quote.hit.article.id],
             start=quote.start,
             end=quote.end,
             passage_id=quote.hit.passage.id,
@@ -280,9 +284,3 @@ def _only_names(head: str, hits: Sequence[Hit]) -> bool:
 def _has(text: str, word: str) -> bool:
     """Tell whether a text has a word in any of its forms; never of a small word, which says nothing."""
     return _BY_WORDS.score(word, text) > 0
-
-
-def _before_stop(text: str) -> int:
-    """Return where a marker goes when the model gave none: before the closing stop, else at the end."""
-    end = len(text.rstrip())
-    return end - 1 if re.search(r"[\w)%’'\"”][.!?]$", text[:end]) and not re.search(r"\b[A-Z]\.$", text[:end]) else end

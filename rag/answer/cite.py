@@ -41,7 +41,26 @@ def mark(sentence: str, number: int) -> str:
     >>> mark("It opened in 1999[2] at last.", 1)
     'It opened in 1999(2) at last [1].'
     """
-    line = _OWN_MARK.sub(r"(\1)", " ".join(sentence.split()))
-    if re.search(r"[\w)%’'\"”][.!?]$", line) and not re.search(r"(\b[A-Z]|\.\w)\.$", line):
-        return f"{line[:-1]} [{number}]{line[-1]}"
-    return f"{line} [{number}]"
+    line = unmarked(" ".join(sentence.split()))
+    at = before_stop(line)
+    return f"{line[:at]} [{number}]{line[at:]}"
+
+
+def unmarked(text: str) -> str:
+    """Return an article's words with the numbers in square brackets in round ones, so that none reads as a marker.
+
+    >>> unmarked("Interview [2]")
+    'Interview (2)'
+    """
+    return _OWN_MARK.sub(r"(\1)", text)
+
+
+def before_stop(text: str) -> int:
+    """Return where a sentence's marker goes: before the closing stop, at the end where that is an abbreviation's.
+
+    >>> before_stop("Cut. "), before_stop("At 5 p.m.")
+    (3, 9)
+    """
+    end = len(text.rstrip())
+    stop = re.search(r"[\w)%’'\"”][.!?]$", text[:end]) and not re.search(r"(\b[A-Z]|\.\w)\.$", text[:end])
+    return end - 1 if stop else end

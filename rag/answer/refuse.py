@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.answer.cite import unmarked
 from rag.models.reader import Reader
 from rag.records import NOT_IN_CORPUS, Hit, describe
 from rag.settings import AnswerSettings
@@ -23,5 +24,5 @@ def text(hits: Sequence[Hit]) -> str:
     """Return what a refusal says: that there is no answer, and what comes nearest."""
     if not hits:
         return NOT_IN_CORPUS
-    titles = dict.fromkeys(describe(hit.article) for hit in hits[:3])
+    titles = dict.fromkeys(unmarked(describe(hit.article)) for hit in hits[:3])
     return f"{NOT_IN_CORPUS} Nearest: {'; '.join(titles)}."

@@ -29,7 +29,9 @@ class Desk:
     settings: Settings
     reader: Reader
     text_of: Callable[[str], str]
-    """An article's stored text by its id."""
+    """An article's text by its id, that of an article that was read as it was then."""
+    now: Callable[[str], str]
+    """The same as it is stored now: it may be another one by the time that a language model has written."""
     model: LanguageModel | None = None
     """None quotes the articles' own sentences."""
     known: Known = NOTHING
@@ -52,7 +54,7 @@ def respond(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Generato
     told = _told(draft.standalone_question, found, desk)
     if told and refuse.answers(told.confidence, desk.settings.answer, desk.reader):
         yield Piece(text=told.text)
-        yield replace(draft, answered=True, nearest=(), **vars(told))
+        yield replace(draft, answered=True, nearest=(), **vars(told) | {"notes": (*draft.notes, *told.notes)})
         return
     yield from _noted(_answered(draft, found, desk, limits), found.missed)
 
@@ -80,7 +82,7 @@ def _answered(draft: Answer, found: Found, desk: Desk, limits: Limits) -> Genera
         return
     sure = refuse.answers(draft.confidence, desk.settings.answer, desk.reader)
     if desk.model and (sure or _worth_asking(draft, desk.settings)):
-        prose = yield from Writer(desk.model, desk.settings.generate, desk.text_of).write(
+        prose = yield from Writer(desk.model, desk.settings.generate, desk.now).write(
             draft.standalone_question, ranking.hits, limits
         )
         draft = replace(draft, usage=cost.total(draft.usage, prose.usage), notes=(*draft.notes, *prose.notes))
@@ -114,6 +116,7 @@ def _told(question: str, found: Found, desk: Desk) -> Told | None:
         citations=tuple(citation for one in told for citation in one.citations),
         short=None,
         confidence=min(one.confidence for one in told),
+        notes=tuple(dict.fromkeys(note for one in told for note in one.notes)),
     )
 
 

@@ -11,10 +11,10 @@ import difflib
 import hashlib
 import json
 import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -109,8 +109,7 @@ class OnnxEmbedder:
     def __init__(self, files: ModelFiles | None = None, *, threads: int | None = None) -> None:
         self._files = files or shipped()
         self._threads = threads or min(onnx.cpus(), _MOST_THREADS)
-        self._lock = threading.Lock()
-        self._loaded: tuple[Tokenizer, Any] | None = None
+        self._network = onnx.Network(self._files, most=self._files.max_tokens)
         shape = f"{self._files.sha256};{self._files.tokenizer_sha256};{self._files.max_tokens}"
         self.dimension = self._files.dimension
         self.sha256 = hashlib.sha256(shape.encode()).hexdigest()
@@ -125,7 +124,7 @@ class OnnxEmbedder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         if not texts:
             return vectors
-        tokenizer, session = self._load()
+        tokenizer, session = self._network.load()
 
         def one(text: str) -> Vectors:
             return _run(session, _encode(tokenizer, text, self._files.max_tokens))
@@ -140,16 +139,6 @@ class OnnxEmbedder:
         finally:
             pool.shutdown(cancel_futures=True)
         return vectors
-
-    def _load(self) -> tuple[Tokenizer, Any]:
-        with self._lock:
-            if self._loaded is None:
-                onnx.check(self._files.model, self._files.sha256)
-                onnx.check(self._files.tokenizer, self._files.tokenizer_sha256)
-                tokenizer = onnx.tokenizer(self._files.tokenizer)
-                tokenizer.enable_truncation(self._files.max_tokens)
-                self._loaded = tokenizer, onnx.session(self._files.model)
-            return self._loaded
 
 
 class HashingEmbedder:
@@ -178,8 +167,9 @@ class HashingEmbedder:
 _TABLE: Mapping[str, Callable[[], Embedder]] = {DEFAULT: OnnxEmbedder, HashingEmbedder.name: HashingEmbedder}
 
 
+@cache
 def load(name: str = DEFAULT) -> Embedder:
-    """Return the embedder of this name; its model is read on first use.
+    """Return the embedder of this name, one for all who ask; its model is read on first use.
 
     Raises:
         ModelError: no embedder has this name.

@@ -75,8 +75,10 @@ class Files(Protocol):
 class Network:
     """A graph and its tokenizer: checked and loaded on first use, safe to share between threads."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, *, most: int | None = None) -> None:
+        """`most` is how many word pieces of a text are taken; None for all."""
         self._files = files
+        self._most = most
         self._lock = threading.Lock()
         self._loaded: tuple[Tokenizer, Any] | None = None
 
@@ -90,7 +92,10 @@ class Network:
             if self._loaded is None:
                 check(self._files.model, self._files.sha256)
                 check(self._files.tokenizer, self._files.tokenizer_sha256)
-                self._loaded = tokenizer(self._files.tokenizer), session(self._files.model)
+                words = tokenizer(self._files.tokenizer)
+                if self._most is not None:
+                    words.enable_truncation(self._most)
+                self._loaded = words, session(self._files.model)
             return self._loaded
 
 

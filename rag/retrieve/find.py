@@ -84,6 +84,8 @@ class Finder:
     threshold: float
     """The confidence from which on a question is answered."""
     clock: Stopwatch = field(default_factory=Stopwatch)
+    named: int = listing.READ
+    """How many articles are given at most, where those of an outlet, an author or a time are asked for."""
 
     def find(self, question: str, where: Filter | None, plan: Plan | None = None) -> Found:
         """Return what is read for a question; `plan` says what it is answered by, otherwise rules do.
@@ -102,12 +104,13 @@ class Finder:
         Their order may differ from that of `find`: what one of the two searches missed may now stand in both.
 
         Raises:
-            QuestionError: `k` is less than 1.
+            QuestionError: `k` is no whole number, or less than 1.
         """
-        if k < 1:
-            raise QuestionError(f"{k} passages cannot be searched for: give 1 or more.")
+        if not isinstance(k, int) or k < 1:
+            raise QuestionError(f"{k!r} passages cannot be searched for: give 1 or more.")
         wider = self.settings.retrieve.model_copy(update={"candidates": max(k, self.settings.retrieve.candidates)})
-        finder = replace(self, settings=self.settings.model_copy(update={"retrieve": wider}))
+        settings = self.settings.model_copy(update={"retrieve": wider})
+        finder = replace(self, settings=settings, named=max(k, self.named))
         return list(finder.find(question, where).ranking.hits[:k])
 
     def _aimed(self, question: str, where: Filter | None, plan: Plan) -> Found:
@@ -157,7 +160,7 @@ class Finder:
 
     def _named(self, where: Filter) -> Found:
         with self.clock("retrieve"):
-            hits = self.ranker.first(where, listing.READ)
+            hits = self.ranker.first(where, self.named)
         return Found(ranking=Ranking(hits=tuple(hits), readings=()), confidence=SURE if hits else 0.0, named=True)
 
     def _seek(self, part: parts.Part, where: Filter | None) -> Sought:

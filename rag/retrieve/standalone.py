@@ -70,6 +70,8 @@ _PART_OF_DAY = frozenset("morning evening".split())  # noqa: SIM905
 _PLAIN = frozenset("good help".split())  # noqa: SIM905
 """They are polite by themselves and not in "Was help good?"."""
 _ADDED = re.compile(r"(?P<alone>.+) \((?P<topic>[^()]+)\)")
+_SHOWN = {"Cc": " ", "Cs": " ", "Cf": ""}
+"""What stands for a character of a category that is not shown."""
 _MARK = re.compile(r"\[\d{1,2}\]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _SHORT = 2
@@ -82,7 +84,9 @@ _CARRIED = 7
 
 
 def clean(question: str, limit: int) -> str:
-    """Return the question without control characters and lone surrogates, trimmed.
+    """Return the question without control characters, lone surrogates and what no reader sees, trimmed.
+
+    A soft hyphen or a zero-width space stands within words and parts none: articles are stored without it too.
 
     Raises:
         QuestionError: it is empty, longer than `limit` characters, or not text.
@@ -91,7 +95,7 @@ def clean(question: str, limit: int) -> str:
         raise QuestionError(f"The question is not text but {question!r:.80}: give a string.")
     if len(question) > limit:
         raise QuestionError(f"The question has {len(question):,} characters, {limit:,} is the limit: shorten it.")
-    kept = (c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs", "Cf"} else " " for c in question)
+    kept = (c if c.isspace() else _SHOWN.get(unicodedata.category(c), c) for c in question)
     text = " ".join("".join(kept).split())
     if not text:
         raise QuestionError('The question is empty: ask something, for example "why were military channels cut?"')

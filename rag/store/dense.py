@@ -63,7 +63,8 @@ class DenseIndex:
         self._pointer = Pointer(folder)
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
-        self._loaded: tuple[tuple[int, int], Numbers, Vectors] | None = None
+        self._loaded: tuple[int, int, Numbers, Vectors] | None = None
+        """The ledger's revision, the number behind which they begin, and all vectors from there on."""
 
     def search(self, vector: Vectors, k: int, within: Numbers | None = None) -> list[int]:
         """Return up to `k` passage numbers, nearest first, all of them in `within` when it is given.
@@ -227,11 +228,14 @@ class DenseIndex:
             _close_unless_asked(old)
 
     def _newer_than(self, high: int) -> tuple[Numbers, Vectors]:
+        """Return the numbers and vectors behind `high`; all of them stay in memory once a filter has asked for them."""
         with self._lock:
-            version = (self._ledger.revision, high)
-            if self._loaded is None or self._loaded[0] != version:
-                self._loaded = (version, *self._ledger.vectors(after=high))
-            return self._loaded[1], self._loaded[2]
+            revision = self._ledger.revision
+            if self._loaded is None or self._loaded[0] != revision or self._loaded[1] > high:
+                self._loaded = (revision, high, *self._ledger.vectors(after=high))
+            numbers, rows = self._loaded[2:]
+            first = int(np.searchsorted(numbers, high, side="right"))
+            return numbers[first:], rows[first:]
 
 
 def _checked_by_child(folder: Path, rows: int) -> str | None:

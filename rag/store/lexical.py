@@ -11,6 +11,7 @@ import re
 import shutil
 import stat
 import threading
+import unicodedata
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +25,7 @@ from rag.store.ledger import Ledger, Numbers
 
 log = logging.getLogger(__name__)
 
-_VERSION = 2
+_VERSION = 3
 _ANALYZER = "footnote"
 _BOOSTS = {"body": 1.0, "context": 0.5}
 """`context` is title and heading: they say what a passage is about, but are not its words."""
@@ -47,7 +48,7 @@ class LexicalIndex:
         """Return up to `k` passage numbers, best first, all of them in `within` when it is given."""
         import tantivy
 
-        words = dict.fromkeys(self._analyzer.analyze(question))
+        words = dict.fromkeys(self._analyzer.analyze(_composed(question)))
         index = self._reloaded()
         if not words or index is None:
             return []
@@ -117,7 +118,8 @@ class LexicalIndex:
             chunk = new[start : start + 500].tolist()
             for number, (passage, article) in self._ledger.passages(chunk).items():
                 context = " ".join(part for part in (article.title, passage.heading) if part)
-                writer.add_document(tantivy.Document(number=number, body=passage.text, context=context))
+                body, context = _composed(passage.text), _composed(context)
+                writer.add_document(tantivy.Document(number=number, body=body, context=context))
             done += len(chunk)
             if on_progress:
                 on_progress(done, len(new))
@@ -235,3 +237,8 @@ class LexicalIndex:
         index = tantivy.Index(self._schema, path=str(self.folder), reuse=True)
         index.register_tokenizer(_ANALYZER, self._analyzer)
         return index
+
+
+def _composed(text: str) -> str:
+    """Return a text with each accent in one character with its letter: as a character of its own it parts a word."""
+    return unicodedata.normalize("NFC", text)

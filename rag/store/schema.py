@@ -173,7 +173,7 @@ def conditions(where: Filter | None) -> tuple[str, list[object]]:
     if where.language is not None:
         parts.append(("language = ?", where.language))
     if where.path_prefix is not None:
-        parts.append(("instr(path, ?) = 1", where.path_prefix))
+        parts.append(("instr(path, ?) = 1", _beginning(where.path_prefix)))
     clause = [sql for sql, _ in parts]
     values = [value for _, value in parts]
     if where.article_ids is not None:
@@ -243,10 +243,19 @@ def _fold(value: str | None) -> str | None:
     return None if value is None else unicodedata.normalize("NFC", value.casefold())
 
 
+def _beginning(prefix: str) -> str:
+    """Return how a path begins as paths are stored: absolute, links followed, a separator at the end kept."""
+    try:
+        whole = os.path.realpath(prefix) if prefix else ""
+    except (TypeError, ValueError):  # of the wrong type, or with a zero character, which no path has
+        return prefix
+    return os.path.join(whole, "") if prefix.endswith(os.sep) else whole
+
+
 def _iso(value: date | str) -> str:
     if isinstance(value, date):
         return (value.date() if isinstance(value, datetime) else value).isoformat()
     try:
         return date.fromisoformat(value).isoformat()
-    except ValueError:
+    except (TypeError, ValueError):
         raise UserError(f"{value!r} is not a date: write it as 2023-07-31.") from None

@@ -40,6 +40,15 @@ def test_the_bundled_articles_are_taken_in_also_for_one_who_only_reads(home: Pat
             corpus.remove(corpus.articles()[0].id)
 
 
+@pytest.mark.parametrize("by", ["path", "environment"])
+def test_a_slip_in_the_name_of_a_corpus_makes_none(by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slip = tmp_path / "typo.corpus"
+    monkeypatch.setenv("RAG_CORPUS", str(slip))
+    with pytest.raises(rag.UserError, match="holds no corpus: make one with"):
+        rag.query("why?", corpus=slip if by == "path" else None)
+    assert not slip.exists()
+
+
 def test_an_unknown_generator_is_refused() -> None:
     with pytest.raises(rag.UserError, match="extractive"):
         rag.query("why?", llm="extractiv")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rag.corpus import Corpus
-from rag.errors import CorpusError, QuestionError, SourceError, UnknownArticleError
+from rag.errors import CorpusError, QuestionError, SourceError, UnknownArticleError, UserError
 from rag.records import NOT_IN_CORPUS, Answer, Filter, Piece, Progress, Turn
 from rag.settings import Settings
 from rag.store.store import LEDGER
@@ -92,6 +92,39 @@ def test_filters_keep_other_articles_out(corpus: Corpus) -> None:
     assert {hit.article.source for hit in found} == {"The Meridian Post"}
     assert corpus.search("What happened?", where=Filter(source="nobody")) == []
     assert not corpus.ask("What happened?", where=Filter(source="nobody")).answered
+
+
+def test_a_search_gives_as_many_articles_of_a_year_as_are_wanted(corpus: Corpus) -> None:
+    corpus.add_many(
+        [{"text": f"Ferry number {n} sailed.", "title": f"F{n}", "published": "1999-01-02"} for n in range(15)]
+    )
+    assert len(corpus.search("articles from 1999", k=50)) == 15
+    assert len(corpus.search("articles from 1999", k=3)) == 3
+
+
+def test_articles_are_found_by_the_path_that_was_synced(
+    corpus: Corpus, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(articles.parent)
+    inside = [f"{articles.name}/", f"{articles.name}/hot", str(articles)]
+    assert [len(corpus.articles(Filter(path_prefix=prefix))) for prefix in inside] == [2, 1, 2]
+    outside = ["elsewhere/", f"{articles.name[:-1]}/", "\0"]
+    assert [corpus.articles(Filter(path_prefix=prefix)) for prefix in outside] == [[], [], []]
+
+
+def test_values_of_the_wrong_type_are_told(corpus: Corpus) -> None:
+    with pytest.raises(UserError, match="is not a date"):
+        corpus.articles(Filter(published_from=2023))  # type: ignore[arg-type]
+    with pytest.raises(QuestionError, match="'3' passages"):
+        corpus.search("What?", k="3")  # type: ignore[arg-type]
+
+
+def test_what_an_article_says_is_plain_text_in_markdown(corpus: Corpus) -> None:
+    corpus.settings = at(0.0, corpus.settings)
+    corpus.add("The zeppelin ![x](http://a.example/p.png) landed <img src=x> at [Halvik](http://b.example).", title="Z")
+    markdown = corpus.ask("Where did the zeppelin land?").to_markdown()
+    assert "zeppelin" in markdown and "[1]" in markdown
+    assert not any(live in markdown for live in ("<img", "](", "![x"))
 
 
 def test_the_answer_is_json_and_markdown(corpus: Corpus) -> None:

@@ -170,6 +170,28 @@ def test_cancelling_an_async_answer_ends_the_call(corpus: Corpus) -> None:
     assert model.ended.wait(2)
 
 
+def test_leaving_an_async_stream_does_not_hold_up_the_event_loop(corpus: Corpus) -> None:
+    """The model is stuck in one step: closing it waits, though not on the loop's own thread."""
+    model, gaps = Scripted(2.0), [0.0]
+
+    async def tick() -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.01)
+            gaps.append(time.monotonic() - began)
+
+    async def run() -> None:
+        ticking = asyncio.create_task(tick())
+        events = using(corpus, model).astream(WHY)
+        await anext(events)
+        gaps.clear()
+        await events.aclose()
+        ticking.cancel()
+
+    asyncio.run(run())
+    assert max(gaps) < 0.3
+
+
 def test_async_and_sync_give_the_same_answer(corpus: Corpus) -> None:
     opened = corpus.using(corpus.settings.with_llm("fake:copy"))
     assert asyncio.run(opened.aask(WHY)).text == opened.ask(WHY).text

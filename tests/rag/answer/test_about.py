@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rag.answer.about import tell
+from rag.answer.about import RECORDED, tell
 from rag.answer.meant import MEANT, NAMED, Known, know
 from rag.records import Answer, Article, Filter, Hit, Passage, Turn
 
@@ -203,6 +203,13 @@ def test_only_the_whole_date_backs_a_date(line: str, support: float) -> None:
     told = tell("When was the article published?", HITS[1:], lambda _: f"World\n\n{line}\n\n{BODY}")
     assert told is not None and told.short == "9 March 2024"
     assert [(c.quote, c.support) for c in told.citations] == [(line if support else "World", support)]
+
+
+def test_one_sentence_of_a_long_line_is_quoted_and_it_is_said_that_it_backs_nothing() -> None:
+    text = "The line was restored on Friday. " * 100
+    told = tell("Who wrote Quiet Lines Between Capitals?", HITS, lambda _: text)
+    assert told is not None and told.notes == (RECORDED,)
+    assert [(c.quote, c.support) for c in told.citations] == [("The line was restored on Friday.", 0.0)]
 
 
 def test_no_hits_no_answer() -> None:

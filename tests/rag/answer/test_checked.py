@@ -149,6 +149,26 @@ def test_an_article_that_is_gone_is_not_quoted() -> None:
     assert [*checked.feed(f"{STATED} [2]."), *checked.close()] == [] and checked.citations == ()
 
 
+def test_an_article_that_changes_between_two_sentences_is_quoted_as_it_is() -> None:
+    texts = dict(TEXTS)
+    checked = Checked(HITS, replace(RULES, text_of=texts.__getitem__))
+    first = f"{STATED} [2]. At least 14 people died [2]. Talks will resume in October [3]. "
+    said = [*checked.feed(first)]
+    assert said == [f"{STATED} [1]."]
+    texts["b"] = "A correction: the Halcyon Star is safe in Halvik."
+    said += [*checked.feed("They will resume in Halvik [3]."), *checked.close()]
+    assert "14" not in "".join(said) and [c.article.id for c in checked.citations] == ["b", "c"]
+
+
+def test_a_marker_of_ours_stands_behind_an_abbreviation() -> None:
+    texts = {"a": "The line was closed at 5 p.m."}
+    article = Article(id="a", title="", chars=29, sha256="")
+    passage = Passage(id="a", article_id="a", start=0, end=29, text=texts["a"])
+    hits = [Hit(passage=passage, article=article, score=1.0, relevance=1.0)]
+    checked = Checked(hits, replace(RULES, text_of=texts.__getitem__))
+    assert "".join([*checked.feed("The line was closed at 5 p.m."), *checked.close()]).endswith("5 p.m. [1]")
+
+
 def test_a_number_that_the_quote_does_not_have_is_not_backed() -> None:
     text, _ = check(f"{STATED} [2]. At least 41 people died [2].")
     assert UNSUPPORTED in text

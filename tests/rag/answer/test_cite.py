@@ -30,6 +30,7 @@ def test_what_is_not_a_slice_is_not_cited(start: int, end: int) -> None:
         ("It opened in 1999[3] and 2004[4, 5].", "It opened in 1999(3) and 2004(4, 5) [2]."),
         ("“We will not call.”", "“We will not call.” [2]"),
         ("It left the U.S.", "It left the U.S. [2]"),
+        ("It ended at 5 p.m.", "It ended at 5 p.m. [2]"),
         ("It was\nwrapped  here.", "It was wrapped here [2]."),
         ("No full stop", "No full stop [2]"),
     ],

@@ -133,6 +133,10 @@ def test_control_characters_and_surrogates_are_cleaned_away() -> None:
     assert clean(" why\x00 were\x1b[31m\ud800 they\u202e cut? ", 100) == "why were [31m they cut?"
 
 
+def test_what_no_reader_sees_parts_no_word() -> None:
+    assert clean("Why was the fer\u00adry\u200b line closed\ufeff?", 100) == "Why was the ferry line closed?"
+
+
 @pytest.mark.parametrize("question", ["", " \n\t", "\x00\x1b", "\ud800"])
 def test_an_empty_question_is_refused(question: str) -> None:
     with pytest.raises(QuestionError, match="empty"):

@@ -83,6 +83,17 @@ def test_filtered_search_is_exact(dense: DenseIndex, lexical: LexicalIndex) -> N
     assert lexical.search("was discussed hotline ferry", 10, within) == [1, 4]
 
 
+def test_a_filter_and_no_filter_in_turn_read_the_vectors_once(
+    ledger: Ledger, dense: DenseIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_again, read = ledger.vectors, []
+    monkeypatch.setattr(ledger, "vectors", lambda **given: read.append(given) or put_again(**given))
+    within = np.array([2, 3])
+    for _ in range(3):
+        assert dense.search(unit(1), 1, within) == dense.search(unit(1), 1) == [2]
+    assert read == [{"after": 0}]
+
+
 def test_a_small_change_needs_no_new_generation(ledger: Ledger, dense: DenseIndex) -> None:
     put(ledger, 0)  # the same article again, under a new number
     assert not dense.stale()

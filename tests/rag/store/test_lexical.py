@@ -33,6 +33,16 @@ def lexical(tmp_path: Path, ledger: Ledger) -> LexicalIndex:
     return index
 
 
+def test_an_accent_is_found_however_it_is_written(tmp_path: Path, ledger: Ledger) -> None:
+    text = "Pe\u0301rez spoke."
+    draft = Draft(start=0, end=len(text), heading=None, kind="text", vector_key="p")
+    article = Article(id="p", title="", chars=len(text), sha256="")
+    ledger.put(article, text, Origin(root=None, file_sha256=""), [draft], {"p": np.array([0, 1], dtype=np.float32)})
+    index = LexicalIndex(tmp_path / "lexical", ledger)
+    index.catch_up()
+    assert index.search("P\u00e9rez", 5) == index.search("Pe\u0301rez", 5) == index.search("Perez", 5) == [2]
+
+
 def test_it_may_be_deleted_while_it_is_open(ledger: Ledger, lexical: LexicalIndex) -> None:
     assert lexical.search("ferry", 1) == [1]
     shutil.rmtree(lexical.folder)
