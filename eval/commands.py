@@ -214,7 +214,7 @@ def _selection(asked: Asked) -> Selection:
 
 
 def _slug(asked: Asked) -> str:
-    name = asked.system if asked.llm is None else f"{asked.system}-{asked.llm}"
+    name = "-".join(part for part in (asked.system, asked.llm, asked.model) if part)
     return re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")
 
 

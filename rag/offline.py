@@ -16,7 +16,9 @@ class Blocked(ConnectionError):
 
 
 class Guard:
-    """Watches this process's sockets through Python's audit events; what is native code's own is not seen.
+    """Watches this process's sockets through Python's audit events; what is native code's own is not seen, nor
+
+    are processes that it starts.
 
     An audit hook cannot be taken back, so this is for a process that ends soon: `rag doctor --offline`, tests.
     """

@@ -1,4 +1,4 @@
-"""Every prompt, in one place. `VERSION` changes with any of them, so that a run says what was asked.
+"""Every prompt, in one place.
 
 What comes from articles, questions and conversations stands between two lines that hold a random word, and is
 called data: no article can know the word, so none can end the data early.
@@ -13,8 +13,6 @@ from collections.abc import Sequence
 
 from rag.llm.base import Message
 from rag.records import NOT_IN_CORPUS, Article, Turn
-
-VERSION = "2026-11-22.2"
 
 ANSWER = """\
 You answer a question from numbered passages of articles, for a reader who will check every sentence.

@@ -90,10 +90,16 @@ _REFUSALS = re.compile(
     r"^\W*(unfortunately,? )?"
     rf"((based on|according to|from|in) (the|these|this) (\w+ )?{_SOURCE}( \w+){{0,2}}, )?"
     r"(empty response"
-    r"|(i'?m |i am )?(sorry|afraid)\b.{0,80}(\b(not|cannot|unable)|n't)\b"
+    r"|(i'?m |i am )?(sorry|afraid)\b(?! to (say|report|tell)).{0,80}(\b(not|cannot|unable)|n't)\b"
     r"|(i )?(do not|don't|cannot|can't|could not|couldn't) (know|answer|find|determine)"
+    r"|(i )?(do not|don't) have (enough |sufficient |any )?(information|context|details)\b"
+    r"|(i'?m |i am )?(unable|not able) to (answer|find|determine|say)\b"
+    r"|((there is|there's) )?(not enough|insufficient) (information|context|evidence)\b"
+    r"|(this|that|the|your) question (is not|isn't|cannot be|can't be|could not be) answered\b"
+    r"|(it|this|that) (is|was) ?(not|n't) (answered|given|mentioned|provided|said|stated|specified)"
+    rf"( \w+){{0,2}} {_SOURCE}"
     rf"|the (\w+ )?{_SOURCE}( \w+){{0,3}} (do|does|did) ?(not|n't) (answer|contain|mention|provide|say|state|include)"
-    r"|there is no (answer|information|mention)\b"
+    r"|there (is no|is not any|isn't any|isn't an) (answer|information|mention)\b"
     rf"|no (answer|information|mention)\b(\W*$| (is |was )?(found|available)\b|( \w+){{0,8}} {_SOURCE}))",
     re.IGNORECASE | re.DOTALL,
 )

@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from eval.metrics.answer import accepts
+from eval.metrics.answer import accepts, plain
 from eval.metrics.squad import f1
 from rag.corpus import Corpus
 from rag.models import cross
@@ -146,7 +146,7 @@ def _judged(corpus: Corpus, question: Question, answer: Answer, threshold: float
     gold = question.passage.article
     fused = corpus._ranker.search(question.question, None, corpus.settings.retrieve)
     known = question.answerable
-    match = float(any(accepts(a, answer.text) for a in question.answers))
+    match = float(any(accepts(a, plain(answer.text)) for a in question.answers))
     cited = {c.article.id for c in answer.citations}
     sure = answer.confidence >= threshold
     return Outcome(

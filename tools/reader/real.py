@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from eval.metrics.answer import accepts
+from eval.metrics.answer import accepts, plain
 from rag.corpus import Corpus
 from rag.models import cross
 from rag.models.cross import CrossReader
@@ -51,7 +51,7 @@ def main() -> None:
 def _judged(row: dict[str, Any], answer: Answer, threshold: float) -> Outcome:
     known, sure = row["answerable"], answer.confidence >= threshold
     groups = row.get("answer_groups") or [row["answers"]]
-    match = float(all(any(accepts(a, answer.text) for a in group) for group in groups))
+    match = float(all(any(accepts(a, plain(answer.text)) for a in group) for group in groups))
     wanted = set(row["articles"])
     return Outcome(
         group=row["id"],
