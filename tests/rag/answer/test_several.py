@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from rag.answer import several
 from rag.models.reader import Evidence, Reading
 from rag.records import Article, Hit, Passage
-from rag.retrieve.find import Found
+from rag.retrieve.find import Found, Sought
 from rag.retrieve.rank import Ranking
 from rag.settings import AnswerSettings
 
@@ -18,6 +20,30 @@ def state(text: str, published: date | None) -> tuple[Hit, Reading]:
     found = (Evidence(start=0, end=len(text), probability=0.9),)
     hit = Hit(passage=passage, article=article, score=1.0, relevance=0.5, ranks={})
     return hit, Reading(relevance=0.9, answerable=0.9, sentences=found)
+
+
+def part(text: str, confidence: float) -> Sought:
+    hit, reading = state(text, None)
+    return Sought(
+        asked=f"On {text}", question=text, ranking=Ranking(hits=(hit,), readings=(reading,)), confidence=confidence
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "quoted", "note"),
+    [
+        (0.9, 0.5, 2, ()),
+        (0.9, 0.31, 2, ("Not sure on: On It cost five.",)),
+        (0.9, 0.29, 1, ("Nothing sure was found on: On It cost five.",)),
+    ],
+)
+def test_a_part_may_be_less_sure_beside_one_that_is_sure(
+    first: float, second: float, quoted: int, note: tuple[str, ...]
+) -> None:
+    parts = (part("The bridge is red.", first), part("It cost five.", second))
+    found = Found(ranking=Ranking(hits=(), readings=()), confidence=first, parts=parts)
+    quotes, notes = several.choose(found, AnswerSettings(), 0.5)
+    assert (len(quotes), notes) == (quoted, note)
 
 
 def test_an_article_without_a_date_stands_last_and_the_note_says_so() -> None:
