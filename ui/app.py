@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.users import Users
 
 QUEUE = 64
-"""Questions that may wait; the next one is told that the server is busy."""
+"""Questions that may wait; the next one stays in its field, and Gradio says that the application is busy."""
 AT_ONCE = 8
 """Questions answered at the same time."""
 

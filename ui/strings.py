@@ -33,7 +33,6 @@ class Strings:
     stopped: str = "Stopped before the answer was complete."
     not_an_upload: str = "This file is no longer where it was uploaded to: add it again."
     failed: str = "Something went wrong while answering. The details are in the server's log."
-    busy: str = "Too many questions are waiting. Try again in a moment."
     short: str = "In short"
     sources: str = "Sources"
     as_of: str = "As of {date}, when this article was published."
@@ -128,7 +127,6 @@ class Strings:
     depth: str = "Most passages read for an answer"
     sentences: str = "Most sentences in an answer"
     generator: str = "Answers are written by"
-    appearance: str = "Appearance"
 
     library: str = "Library"
     library_search: str = "Search title, outlet, author or date"
