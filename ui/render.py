@@ -170,7 +170,9 @@ def _actions(one: Exchange, index: int, strings: Strings, *, last: bool) -> str:
 
 
 def _comment(one: Exchange, index: int, strings: Strings) -> str:
-    """Return the field that a rating opens, or thanks once it is filled in."""
+    """Return the field that a rating opens, or thanks once it is filled in; or why there is nothing to thank for."""
+    if one.answer and one.error:
+        return says("p", one.error, cls="note failed", role="alert")
     if one.rating is None:
         return ""
     if one.rated or one.rating == "up":

@@ -135,6 +135,17 @@ def test_opinions_become_cases_and_the_last_one_counts(chat: Chat, corpus: Stand
         chat.rate(session, 7, Opinion(rating="up"))
 
 
+def test_an_opinion_that_cannot_be_stored_is_told(chat: Chat, corpus: StandIn) -> None:
+    session = session_after(chat.ask("why?", Session(), ANY))
+    (corpus.path / FILE).mkdir()  # nothing can be written there
+    shown = chat.rate(session, 0, Opinion(rating="up"))
+    assert 'role="alert">This could not be stored beside the articles: Is a directory.<' in shown.latest
+    assert shown.session.exchanges[0].rating is None
+    (corpus.path / FILE).rmdir()
+    shown = chat.rate(shown.session, 0, Opinion(rating="up"))
+    assert ENGLISH.thanks in shown.latest and "could not" not in shown.latest
+
+
 def test_feedback_is_printed_as_cases(
     chat: Chat, corpus: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
