@@ -12,7 +12,7 @@ from ui.icons import icon_button
 from ui.session import Exchange, Session
 from ui.source import imprint
 from ui.strings import Strings
-from ui.text import element, escape, opened, says
+from ui.text import element, escape, opened, says, whole_percent
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
 _MARKERS = re.compile(r"((?:\s?\[\d{1,3}\])+)((?:&#?\w+;|[^\s<>&\w\[])*)")
@@ -145,12 +145,12 @@ def _sureness(one: Exchange, strings: Strings) -> str:
     """Return a slider under a refusal: how sure an answer must be, and what another value would change."""
     if not one.answer or one.answer.answered or not one.answer.hits:
         return ""
-    reached, usual = f"{one.answer.confidence:.0%}", f"{one.threshold:.0%}"
+    reached, usual = whole_percent(one.answer.confidence), whole_percent(one.threshold, up=True)
     slider = opened(
-        "input", type="range", min=0, max=100, value=round(one.threshold * 100), aria_label=strings.how_sure,
+        "input", type="range", min=0, max=100, value=usual, aria_label=strings.how_sure,
         data_reached=one.answer.confidence * 100, data_yes=strings.would_answer, data_no=strings.would_refuse,
     )  # fmt: skip
-    said = says("output", strings.usual.format(threshold=usual, confidence=reached))
+    said = says("output", strings.usual.format(threshold=f"{usual}%", confidence=f"{reached}%"))
     return element("div", says("h3", strings.how_sure) + slider + said, cls="sureness")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.records import Answer, Article
+from ui.text import whole_percent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +195,7 @@ class Strings:
 
     def warning(self, answer: Answer) -> str:
         """Return what stands with an answer that is only shown because its reader lowered the bar."""
-        return self.unsure.format(confidence=f"{answer.confidence:.0%}")
+        return self.unsure.format(confidence=f"{whole_percent(answer.confidence)}%")
 
     def imprint(self, article: Article) -> str:
         """Return outlet and date, as far as they are known."""
