@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -19,6 +20,8 @@ _MARKERS = re.compile(r"((?:\s?\[\d{1,3}\])+)((?:&#?\w+;|[^\s<>&\w\[])*)")
 _OPEN_MARKER = re.compile(r"\s?(?:\[\d{0,3})?$")
 _MOST = 0.7
 """Share of a quote above which a short answer says nothing more shortly."""
+_BEGINNING = 200
+"""Characters of an answer that a screen reader is told of itself."""
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -37,12 +40,14 @@ def exchange(one: Exchange, index: int, strings: Strings, *, last: bool = False)
     """Return one question and its answer, in whatever state it is; the last one can be asked anew."""
     if one.state == "working":
         return streaming(one, index, strings)
+    told = _told(one, strings) if last else None
     body = answered(one.answer, index, strings) if one.answer else _unfinished(one, strings)
     warning = strings.warning(one.answer) if one.answer and one.unsure else ""
     remarks = "".join(says("p", remark, cls="note remark") for remark in (warning, *one.remarks))
     slider = _sureness(one, strings) if last else ""
     return (
-        f"{_question(one, index, strings)}{body}{remarks}{slider}{_actions(one, index, strings, last=last)}</article>"
+        f"{_question(one, index, strings, told)}{body}{remarks}{slider}"
+        f"{_actions(one, index, strings, last=last)}</article>"
     )
 
 
@@ -108,12 +113,21 @@ def _day(day: date | str, strings: Strings) -> str:
     return strings.date(day) if isinstance(day, date) else day
 
 
-def _question(one: Exchange, index: int, strings: Strings) -> str:
+def _told(one: Exchange, strings: Strings) -> str | None:
+    """Return what a screen reader is told once an exchange is over; a failure is told where it stands."""
+    if one.answer is None:
+        return strings.stopped if one.state == "stopped" else None
+    said = one.answer.short or _MARKER.sub("", one.answer.text)
+    beginning = textwrap.shorten(said, _BEGINNING, placeholder=" …")
+    return strings.answered.format(beginning=beginning) if one.answer.answered else beginning
+
+
+def _question(one: Exchange, index: int, strings: Strings, told: str | None = None) -> str:
     busy = str(one.state == "working").lower()
     narrowed = describe_filter(one.where, strings)
     return (
-        opened("article", cls="turn", id=f"turn-{index}", aria_busy=busy)
-        + says("h2", one.question, cls="question", dir="auto", tabindex=-1)
+        opened("article", cls="turn", id=f"turn-{index}", aria_busy=busy, data_told=told)
+        + says("h2", one.question, cls="question", dir="auto")
         + says("p", narrowed and strings.filtered.format(filter=narrowed), cls="filtered")
     )
 

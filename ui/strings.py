@@ -35,6 +35,7 @@ class Strings:
     not_an_upload: str = "This file is no longer where it was uploaded to: add it again."
     not_stored: str = "This could not be stored beside the articles: {reason}."
     failed: str = "Something went wrong while answering. The details are in the server's log."
+    answered: str = "The answer is there: {beginning}"
     short: str = "In short"
     sources: str = "Sources"
     as_of: str = "As of {date}, when this article was published."

@@ -137,6 +137,18 @@ def test_what_a_refusal_reached_never_reads_as_enough(confidence: float, thresho
     assert f"Only {told[-4:-2]}% sure" in ENGLISH.warning(answer)
 
 
+def test_a_screen_reader_is_told_how_an_exchange_ended() -> None:
+    def told(one: Exchange, *, last: bool = True) -> list[str | None]:
+        return Page(render.exchange(one, 0, ENGLISH, last=last)).having("data-told")
+
+    assert told(DONE) == ["The answer is there: Pelosi visited Taiwan"]
+    (long,) = told(replace(DONE, answer=replace(ANSWER, short=None)))
+    assert long is not None and "Beijing cut" in long and "[1]" not in long and len(long) < 230
+    assert told(Exchange(question="q", state="done", answer=REFUSAL)) == [REFUSAL.text]
+    assert told(Exchange(question="q", state="stopped", partial="Half an")) == [ENGLISH.stopped]
+    assert told(Exchange(question="q", state="failed")) == told(DONE, last=False) == told(Exchange(question="q")) == []
+
+
 def test_stopped_and_failed_exchanges_keep_what_came_and_say_why() -> None:
     stopped = Page(render.exchange(Exchange(question="q", state="stopped", partial="Half an"), 0, ENGLISH))
     assert "Half an" in stopped.text and ENGLISH.stopped in stopped.text
