@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.users import Users
 
 QUEUE = 64
-"""Questions that may wait; the next one is told that the server is busy."""
+"""Questions that may wait; the next one stays in its field, and Gradio says that the application is busy."""
 AT_ONCE = 8
 """Questions answered at the same time."""
 
@@ -143,14 +143,18 @@ def _wire_suggestions(desks: Desks, page: Page, opened: list[Any], answered: lis
         return await worker.run((desk.name, narrowing), lambda: desk.chat.begin(narrowing))
 
     async def further(session: Session) -> str:
-        key = (session.id, len(session.exchanges))
+        if not session.exchanges:
+            return ""
+        # by the answer itself: another one to the same question has suggestions of its own
+        key = (session.id, id(session.exchanges[-1].answer))
         return await worker.run(key, lambda: desks.of(session).chat.further(session))
 
     inputs = [page.session, *page.narrowing]
     for event in (*opened, *(field.change for field in page.narrowing)):
         event(begin, inputs, page.begin, trigger_mode="always_last", **_NOW)
     for event in answered:
-        event.then(further, page.session, page.further, **_NOW)
+        # each counts: by default Gradio drops what comes while another is under way, as the next answer's
+        event.then(further, page.session, page.further, trigger_mode="multiple", **_NOW)
 
 
 def _wire_past(desks: Desks, page: Page, keeping: Keeping, asking: list[Any]) -> Any:

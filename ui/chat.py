@@ -87,7 +87,7 @@ class Chat:
         return self.show(session.stopped())
 
     def rate(self, session: Session, turn: int, opinion: Opinion) -> Shown:
-        """Store what a reader thinks of an answer.
+        """Store what a reader thinks of an answer; where that cannot be done, the page says why.
 
         Raises:
             IndexError: there is no such exchange, or it has no answer.
@@ -95,8 +95,13 @@ class Chat:
         one = session.exchanges[turn] if 0 <= turn < len(session.exchanges) else None
         if one is None or one.answer is None:
             raise IndexError(turn)
-        feedback.store(self.corpus.path, one.answer, session.before(turn).history, opinion)
-        return self.show(session.with_exchange(turn, replace(one, rating=opinion.rating, rated=bool(opinion.comment))))
+        rated = replace(one, rating=opinion.rating, rated=bool(opinion.comment), error="")
+        try:
+            feedback.store(self.corpus.path, one.answer, session.before(turn).history, opinion)
+        except OSError as error:
+            log.error("an opinion could not be stored: %s", error)
+            rated = replace(one, error=self.strings.not_stored.format(reason=error.strerror or error))
+        return self.show(session.with_exchange(turn, rated))
 
     def show(self, session: Session, box: str | None = None) -> Shown:
         """Return a whole conversation, for the page and for the browser to keep."""

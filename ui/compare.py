@@ -7,43 +7,25 @@ same (`stance`), in quotes from two articles that otherwise speak of the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, product
 from typing import Literal
 
 from rag.records import Answer, Citation
-from ui.stance import opposed
+from ui.amounts import NUMERALS, Amount, amounts
+from ui.stance import WORD, of_other_times, opposed, telling
 
-_SHARED = 2
+_SHARED = 3
 """Telling words that two quotes must share, beside what is counted, to speak of the same."""
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}}) )?(?P<month>{_MONTHS})(?: (?P<late>\d{{1,2}})\b(?!\d))?(?:,? (?P<year>\d{{4}}))?"
 )
-_SMALL = dict(
-    zip(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen twenty".split(),  # noqa: SIM905
-        (*range(2, 16), 20),
-        strict=True,
-    )
-)
-_SCALE = {"thousand": 10**3, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "trillion": 10**12}
-_NUMBER = re.compile(
-    rf"(?<![\w.,-])(?P<sign>[$€£])?\s?(?P<number>\d[\d,]*(?:\.\d+)?|(?:{'|'.join(_SMALL)})\b)"
-    rf"(?:\s?(?P<scale>{'|'.join(_SCALE)})\b)?(?P<percent>\s?%| per ?cent\b)?"
-    r"(?:\s(?P<unit>(?:[a-z-]+\s)??[a-z]{3,}))?",
-    re.IGNORECASE,
-)
-_SAY_LITTLE = frozenset(
-    ("that", "this", "with", "from", "have", "were", "been", "about", "more", "than", "after", "when", "said", "says")
-)
-_NOT_UNITS = frozenset(
-    f"{_MONTHS}|and|for|from|the|per|was|were|are|has|had|that|who|which|with|more|other|year|years".casefold().split(
-        "|"
-    )
-)
+_NAME = re.compile(r"(?<=[\w,] )[A-Z][^\W\d_]*")
+"""A capital inside a sentence."""
 _TIMELY = re.compile(
     r"\b(?:now|current|currently|latest|today|yesterday|so far|at present|still|upcoming|recent|recently|is to|are to|"
     r"(?:this|last|next) (?:week|month|year|spring|summer|autumn|fall|winter)|"
@@ -88,59 +70,85 @@ def as_of(answer: Answer) -> date | None:
     return max(dates) if timely and dates else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Quote:
+    """What is compared of a quote."""
+
+    text: str
+    words: frozenset[str]
+    """The words that tell what it is about, without their endings."""
+    names: frozenset[str]
+    tokens: frozenset[str]
+
+    def is_about(self, other: _Quote) -> bool:
+        """Whether both may be about the same: they share enough, and not each names what the other does not."""
+        others = self.names - other.tokens and other.names - self.tokens
+        return len(self.words & other.words) >= _SHARED and not others
+
+
+@lru_cache(maxsize=4096)
+def _read(quote: str) -> _Quote:
+    text = re.sub(r"['’]s\b", "", " ".join(quote.split()))
+    tokens = WORD.findall(_DATE.sub(" ", text))
+    low = [token.casefold() for token in tokens]
+    names = frozenset(name.casefold() for name in _NAME.findall(_DATE.sub(" ", text)))
+    return _Quote(text=text, words=telling(low) - NUMERALS, names=names, tokens=frozenset(low))
+
+
 def _differing(one: str, other: str) -> Iterator[tuple[tuple[Kind, str], str, str]]:
     """Yield what two quotes differ on, a number of something, a date or a stance, and the words of each."""
-    alike = _telling(one) & _telling(other)
-    mine, theirs = _amounts(one), _amounts(other)
-    for unit in mine.keys() & theirs.keys():
-        about = alike - {unit}
-        if len(about) >= _SHARED and not mine[unit].keys() & theirs[unit].keys():
-            yield ("number", unit), next(iter(mine[unit].values())), next(iter(theirs[unit].values()))
-    if len(alike) > _SHARED:
-        yield from _other_dates(list(_DATE.finditer(one)), list(_DATE.finditer(other)))
+    mine, theirs = _read(one), _read(other)
+    if mine.is_about(theirs):
+        if not of_other_times(one, other):
+            yield from _other_numbers(mine, theirs)
+        if _same_event(mine, theirs):
+            yield from _other_dates(mine, theirs)
     if sides := opposed(one, other):
         yield ("stance", sides[0]), *sides
 
 
-def _other_dates(
-    mine: Sequence[re.Match[str]], theirs: Sequence[re.Match[str]]
-) -> Iterator[tuple[tuple[Kind, str], str, str]]:
-    """Two quotes with one date each, which cannot be the same day."""
-    if len(mine) == len(theirs) == 1:
-        one, other = _parts(mine[0]), _parts(theirs[0])
-        if any(a and b and a != b for a, b in zip(one, other, strict=True)):
-            yield ("date", ""), mine[0][0], theirs[0][0]
+def _other_numbers(mine: _Quote, theirs: _Quote) -> Iterator[tuple[tuple[Kind, str], str, str]]:
+    """Yield two numbers of each thing that the quotes give no number alike of."""
+    pairs = [(one, two) for one, two in product(amounts(mine.text), amounts(theirs.text)) if one.of == two.of]
+    done = {one.of for one, two in pairs if one.value == two.value}
+    for one, two in pairs:
+        if one.of not in done and _of_the_same(one, two, mine, theirs):
+            done.add(one.of)
+            yield ("number", one.of), one.said, two.said
+
+
+def _of_the_same(one: Amount, two: Amount, mine: _Quote, theirs: _Quote) -> bool:
+    if one.change != two.change or len((mine.words & theirs.words) - telling(one.of.split())) < _SHARED:
+        return False
+    if one.of[-1].isalpha():
+        return not (one.near - two.near and two.near - one.near)
+    # pounds and per cent are no things: each quote has to say what the other's are of
+    return bool(one.near and two.near) and one.near <= theirs.words and two.near <= mine.words
+
+
+def _same_event(mine: _Quote, theirs: _Quote) -> bool:
+    """Whether two quotes say little but the same, and what leads to the date of each is in both."""
+    alike = mine.words & theirs.words
+    most = 2 * len(alike) >= min(len(mine.words), len(theirs.words))
+    return most and all(_leading(quote.text) <= alike for quote in (mine, theirs))
+
+
+def _leading(text: str) -> frozenset[str]:
+    """Return the last telling word before the first date."""
+    words = WORD.findall(_DATE.split(text)[0])
+    return telling([word for word in words if telling([word])][-1:])
+
+
+def _other_dates(mine: _Quote, theirs: _Quote) -> Iterator[tuple[tuple[Kind, str], str, str]]:
+    """Yield the dates of two quotes with one each, equally exact and of no two years, which are not the same."""
+    said = [list(_DATE.finditer(quote.text)) for quote in (mine, theirs)]
+    if [len(dates) for dates in said] == [1, 1]:
+        one, two = (dates[0] for dates in said)
+        (year, month, day), (other_year, other_month, other_day) = _parts(one), _parts(two)
+        exact = bool(day) == bool(other_day) and not (year and other_year and year != other_year)
+        if exact and (month, day) != (other_month, other_day):
+            yield ("date", ""), one[0], two[0]
 
 
 def _parts(match: re.Match[str]) -> tuple[str | None, str | None, str | None]:
     return match["year"], match["month"], match["day"] or match["late"]
-
-
-def _amounts(quote: str) -> dict[str, dict[float, str]]:
-    """Return, for each thing that is counted, the numbers given for it and their words."""
-    found: dict[str, dict[float, str]] = {}
-    for match in _NUMBER.finditer(quote):
-        unit = match["sign"] or (match["percent"] and "%") or _unit(match["unit"])
-        if unit:
-            last = "unit" if unit == _unit(match["unit"]) else "percent" if match["percent"] else "scale"
-            end = match.end(last) if match[last] else match.end("number")
-            said = " ".join(quote[match.start() : end].split())
-            found.setdefault(unit, {})[_value(match)] = said
-    return found
-
-
-def _unit(words: str | None) -> str | None:
-    last = (words or "").casefold().split()[-1:]
-    return last[0].removesuffix("s") if last and last[0] not in _NOT_UNITS else None
-
-
-def _value(match: re.Match[str]) -> float:
-    number = match["number"].casefold()
-    value = float(_SMALL[number]) if number in _SMALL else float(number.replace(",", ""))
-    return value * _SCALE.get((match["scale"] or "").casefold(), 1)
-
-
-def _telling(quote: str) -> set[str]:
-    """Return the words of a quote that tell what it is about, without their endings."""
-    words = re.findall(r"[^\W\d_]{4,}", _DATE.sub(" ", quote).casefold())
-    return {word.removesuffix("s")[:8] for word in words if word not in _SAY_LITTLE}

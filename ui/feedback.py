@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from rag.answer.markers import marks, without
 from rag.records import Answer, Turn
 from ui.session import Session
 
@@ -82,7 +83,9 @@ def main() -> None:
 def _case(id: str, record: Mapping[str, Any]) -> dict[str, Any]:
     answer = record["answer"]
     good = record["rating"] == "up"
-    expected = [record["comment"]] if record["comment"] else [answer["short"] or answer["text"]]
+    # without its marks, which the evaluation takes out of what it compares with this
+    said = answer["short"] or without(answer["text"], marks(answer["text"]))
+    expected = [record["comment"] or said]
     answerable = answer["answered"] or not good
     quotes = [{"article": c["article"]["id"], "quote": c["quote"]} for c in answer["citations"]] if good else []
     return {

@@ -8,7 +8,7 @@ import queue
 import re
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,9 +62,11 @@ class Library:
         if len(files) > MOST_FILES:
             yield self._said(self.strings.too_many_files.format(most=MOST_FILES))
             return
-        kept: list[Path] = []
-        for file in dict.fromkeys(files):  # two files alike in name and words are one upload
-            kept.append(self._keep(Path(file), kept))
+        try:
+            kept = self._kept(dict.fromkeys(files))  # two files alike in name and words are one upload
+        except OSError as error:
+            yield self._outcome(error)
+            return
         events: queue.SimpleQueue[Progress | SyncReport | Exception] = queue.SimpleQueue()
         threading.Thread(target=self._sync, args=(kept, events), daemon=True).start()
         while isinstance(event := events.get(), Progress):
@@ -90,36 +92,57 @@ class Library:
             return self._said(str(error))
         uploaded = Path(article.path or "")
         if uploaded.parent == self._uploads():
-            uploaded.unlink(missing_ok=True)
+            try:
+                uploaded.unlink(missing_ok=True)
+            except OSError as error:
+                return self._said(self.strings.file_stays.format(title=article.title, reason=error.strerror or error))
         return self._said(self.strings.removed.format(title=article.title))
 
     def _passages(self, article: Article) -> int:
         return len(self.corpus.passages(article.id))
 
-    def _keep(self, file: Path, batch: Sequence[Path]) -> Path:
+    def _kept(self, files: Iterable[str]) -> list[Path]:
+        """Move uploaded files into the corpus's folder, all of them or none."""
+        kept: list[Path] = []
+        try:
+            for file in map(Path, files):
+                kept.append(self._place(file, kept))
+                shutil.move(file, kept[-1])
+        except OSError:
+            _drop(kept)
+            raise
+        return kept
+
+    def _place(self, file: Path, batch: Sequence[Path]) -> Path:
+        """Return where an upload is to be kept; what was there under its name is set aside."""
         folder = self._uploads()
         folder.mkdir(exist_ok=True)
         name = re.sub(r"[^\w .()\[\],&+-]", "_", file.name)[-120:].lstrip(".") or "article.txt"
         kept = _beside(folder / name, batch)
         if kept.exists() and not _before(kept).exists():  # of two files of one name, the first has not been read
             kept.replace(_before(kept))
-        return Path(shutil.move(file, kept))
+        return kept
 
     def _uploads(self) -> Path:
         return self.corpus.path.resolve() / UPLOADS
 
     def _sync(self, files: Sequence[Path], events: queue.SimpleQueue[Progress | SyncReport | Exception]) -> None:
         try:
-            done = self.corpus.sync(*files, prune=False, on_progress=events.put)
+            events.put(self._synced(files, events.put))
         except Exception as error:
-            _put_back(files)
             events.put(error)
-            return
+
+    def _synced(self, files: Sequence[Path], on_progress: Callable[[Progress], None]) -> SyncReport:
+        try:
+            done = self.corpus.sync(*files, prune=False, on_progress=on_progress)
+        except Exception:
+            _put_back(files)
+            raise
         failed = {Path(failure.path) for failure in done.failed}  # those of an archive's members are no files of ours
         for file in files:
             (file if file in failed else _before(file)).unlink(missing_ok=True)
         _put_back(files)
-        events.put(done)
+        return done
 
     def _outcome(self, event: SyncReport | Exception) -> str:
         if isinstance(event, SyncReport):
@@ -127,7 +150,8 @@ class Library:
         if isinstance(event, RagError):
             return self._said(str(event))
         log.error("an upload failed", exc_info=event)
-        return self._said(self.strings.failed)
+        reason = isinstance(event, OSError) and event.strerror
+        return self._said(self.strings.not_stored.format(reason=reason) if reason else self.strings.failed)
 
     def _progress(self, event: Progress) -> str:
         said = self.strings.progress.format(stage=event.stage, done=event.done, total=event.total, item=event.item)
@@ -151,6 +175,13 @@ def _beside(file: Path, batch: Sequence[Path]) -> Path:
 def _before(file: Path) -> Path:
     """Return where the file of the same name waits until the new one has been read; no upload's name begins so."""
     return file.with_name(f".{file.name}")
+
+
+def _drop(files: Sequence[Path]) -> None:
+    """Take away what has come of an upload."""
+    for file in files:
+        file.unlink(missing_ok=True)
+    _put_back(files)
 
 
 def _put_back(files: Sequence[Path]) -> None:

@@ -13,8 +13,10 @@ def drawer(strings: Strings, *, on_server: bool = False) -> str:
         "input", type="search", cls="search", placeholder=strings.past_search, aria_label=strings.past_search
     ).removesuffix("</input>")
     listed = element(
-        "ul", cls="kept", data_rename=strings.rename, data_delete=strings.delete, data_server=on_server or None
-    )
+        "ul", cls="kept", data_server=on_server or None,
+        data_rename=strings.rename, data_rename_label=strings.rename_label,
+        data_delete=strings.delete, data_delete_label=strings.delete_label, data_sure=strings.really_delete,
+    )  # fmt: skip
     note = strings.past_on_server if on_server else strings.past_none
     return head(strings.past, strings) + search + listed + says("p", note, cls="note") + _away(strings)
 

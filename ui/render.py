@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -12,13 +13,15 @@ from ui.icons import icon_button
 from ui.session import Exchange, Session
 from ui.source import imprint
 from ui.strings import Strings
-from ui.text import element, escape, opened, says
+from ui.text import element, escape, opened, says, whole_percent
 
 _MARKER = re.compile(r"\s?\[(\d{1,3})\]")
 _MARKERS = re.compile(r"((?:\s?\[\d{1,3}\])+)((?:&#?\w+;|[^\s<>&\w\[])*)")
 _OPEN_MARKER = re.compile(r"\s?(?:\[\d{0,3})?$")
 _MOST = 0.7
 """Share of a quote above which a short answer says nothing more shortly."""
+_BEGINNING = 200
+"""Characters of an answer that a screen reader is told of itself."""
 _ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -37,12 +40,14 @@ def exchange(one: Exchange, index: int, strings: Strings, *, last: bool = False)
     """Return one question and its answer, in whatever state it is; the last one can be asked anew."""
     if one.state == "working":
         return streaming(one, index, strings)
+    told = _told(one, strings) if last else None
     body = answered(one.answer, index, strings) if one.answer else _unfinished(one, strings)
     warning = strings.warning(one.answer) if one.answer and one.unsure else ""
     remarks = "".join(says("p", remark, cls="note remark") for remark in (warning, *one.remarks))
     slider = _sureness(one, strings) if last else ""
     return (
-        f"{_question(one, index, strings)}{body}{remarks}{slider}{_actions(one, index, strings, last=last)}</article>"
+        f"{_question(one, index, strings, told)}{body}{remarks}{slider}"
+        f"{_actions(one, index, strings, last=last)}</article>"
     )
 
 
@@ -108,12 +113,21 @@ def _day(day: date | str, strings: Strings) -> str:
     return strings.date(day) if isinstance(day, date) else day
 
 
-def _question(one: Exchange, index: int, strings: Strings) -> str:
+def _told(one: Exchange, strings: Strings) -> str | None:
+    """Return what a screen reader is told once an exchange is over; a failure is told where it stands."""
+    if one.answer is None:
+        return strings.stopped if one.state == "stopped" else None
+    said = one.answer.short or _MARKER.sub("", one.answer.text)
+    beginning = textwrap.shorten(said, _BEGINNING, placeholder=" …")
+    return strings.answered.format(beginning=beginning) if one.answer.answered else beginning
+
+
+def _question(one: Exchange, index: int, strings: Strings, told: str | None = None) -> str:
     busy = str(one.state == "working").lower()
     narrowed = describe_filter(one.where, strings)
     return (
-        opened("article", cls="turn", id=f"turn-{index}", aria_busy=busy)
-        + says("h2", one.question, cls="question", dir="auto", tabindex=-1)
+        opened("article", cls="turn", id=f"turn-{index}", aria_busy=busy, data_told=told)
+        + says("h2", one.question, cls="question", dir="auto")
         + says("p", narrowed and strings.filtered.format(filter=narrowed), cls="filtered")
     )
 
@@ -145,12 +159,12 @@ def _sureness(one: Exchange, strings: Strings) -> str:
     """Return a slider under a refusal: how sure an answer must be, and what another value would change."""
     if not one.answer or one.answer.answered or not one.answer.hits:
         return ""
-    reached, usual = f"{one.answer.confidence:.0%}", f"{one.threshold:.0%}"
+    reached, usual = whole_percent(one.answer.confidence), whole_percent(one.threshold, up=True)
     slider = opened(
-        "input", type="range", min=0, max=100, value=round(one.threshold * 100), aria_label=strings.how_sure,
+        "input", type="range", min=0, max=100, value=usual, aria_label=strings.how_sure,
         data_reached=one.answer.confidence * 100, data_yes=strings.would_answer, data_no=strings.would_refuse,
     )  # fmt: skip
-    said = says("output", strings.usual.format(threshold=usual, confidence=reached))
+    said = says("output", strings.usual.format(threshold=f"{usual}%", confidence=f"{reached}%"))
     return element("div", says("h3", strings.how_sure) + slider + said, cls="sureness")
 
 
@@ -170,7 +184,9 @@ def _actions(one: Exchange, index: int, strings: Strings, *, last: bool) -> str:
 
 
 def _comment(one: Exchange, index: int, strings: Strings) -> str:
-    """Return the field that a rating opens, or thanks once it is filled in."""
+    """Return the field that a rating opens, or thanks once it is filled in; or why there is nothing to thank for."""
+    if one.answer and one.error:
+        return says("p", one.error, cls="note failed", role="alert")
     if one.rating is None:
         return ""
     if one.rated or one.rating == "up":

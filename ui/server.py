@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ipaddress
+import itertools
 import logging
 import os
 import shlex
@@ -194,8 +195,8 @@ def _opened(paths: Sequence[Path], settings: Settings) -> Iterator[dict[str, Cor
                     file=sys.stderr,
                 )
             name = next(iter(named(corpus)))
-            taken = sum(1 for other in corpora if other == name or other.startswith(f"{name} ("))
-            corpora[f"{name} ({taken + 1})" if taken else name] = corpus
+            numbered = itertools.chain([name], (f"{name} ({n})" for n in itertools.count(2)))
+            corpora[next(one for one in numbered if one not in corpora)] = corpus
         yield corpora
 
 

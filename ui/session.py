@@ -25,6 +25,7 @@ class Exchange:
     """The text that has streamed so far."""
     answer: Answer | None = None
     error: str = ""
+    """Why there is no answer; with one, why what the reader thought of it could not be stored."""
     sureness: float | None = None
     """The confidence that the reader asked for, when it is not the usual one."""
     threshold: float = 0.0

@@ -8,7 +8,7 @@ most disagreements are said in other words and stay unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,8 @@ class _Pair(NamedTuple):
     no: str
     held: bool = False
     """Whether it is somebody's opinion: who holds it may differ, what it is about may not."""
+    moves: bool = False
+    """Whether it is said of a quantity: the word right before has to be the same, as *exports* in "steel exports"."""
 
 
 _PAIRS = (
@@ -35,7 +37,7 @@ _PAIRS = (
         held=True,
     ),
     _Pair("allow authorise authorize legalise legalize permit", "ban forbid forbidden outlaw prohibit"),
-    _Pair("grew grown increase rose risen soar", "decrease drop fell fallen plunge shrank shrunk"),
+    _Pair("grew grown increase rose risen soar", "decrease drop fell fallen plunge shrank shrunk", moves=True),
     _Pair("open opened opens reopen resume", "closed halt shut suspend"),
     _Pair("convict guilty", "acquit innocent"),
     _Pair("won wins", "lost loses"),
@@ -46,6 +48,8 @@ _PAIRS = (
     _Pair("possible", "impossible"),
     _Pair("likely", "unlikely"),
 )
+_VERB = _Pair("", "")
+"""Any other verb, which is said or denied."""
 _CLAUSE = re.compile(
     r"[,;:()“”\"—–]+|\s-\s|\s(?=(?:after|although|and|because|before|but|if|though|unless|until|when|whereas|whether|"
     r"which|while|who)\b)"
@@ -55,12 +59,12 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
 _LINK = re.compile(r"^(?:and|but|because|while|whereas|although|though)\s+", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _WHEN = re.compile(rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{'|'.join(month.title() for month in sorted(_MONTHS))})\b")
 _NEGATIONS = frozenset("not no never nobody none nothing neither nor without cannot".split())  # noqa: SIM905
 _DENIALS = frozenset("denied denies deny disputed disputes doubted doubts false rejected rejects untrue".split())  # noqa: SIM905
 _UNSURE = frozenset("if whether unless would could might may should perhaps maybe".split())  # noqa: SIM905
-_AUXILIARIES = frozenset(
+AUXILIARIES = frozenset(
     "am are be been being can cannot could did do does had has have is must shall should was were will would".split()  # noqa: SIM905
 )
 _TO_BE = frozenset("am are be been being is was were".split())  # noqa: SIM905
@@ -72,7 +76,7 @@ _SAY_LITTLE = frozenset(
     says should some such than that their them then there these they this those were what when which while will with
     would year years month months week weeks people""".split()  # noqa: SIM905
 )
-_NO_TOPIC = _SAY_LITTLE | _AUXILIARIES | _MONTHS | _DAYS
+_NO_TOPIC = _SAY_LITTLE | AUXILIARIES | _MONTHS | _DAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +103,25 @@ def opposed(one: str, other: str) -> tuple[str, str] | None:
     >>> opposed("The council approved the Halvik tunnel.", "In May the Halvik tunnel was rejected by the council.")
     ('The council approved the Halvik tunnel', 'In May the Halvik tunnel was rejected by the council')
     """
-    mine, theirs = set(_WHEN.findall(one)), set(_WHEN.findall(other))
-    if mine and theirs and not mine & theirs:
-        return None  # of another time
+    if of_other_times(one, other):
+        return None
     for first in _statements(one):
         for second in _statements(other):
             if first.about == second.about and first.yes != second.yes and _same(first, second):
                 return first.clause, second.clause
     return None
+
+
+def of_other_times(one: str, other: str) -> bool:
+    """Whether two quotes name years or months, and none that is in both."""
+    mine, theirs = set(_WHEN.findall(one)), set(_WHEN.findall(other))
+    return bool(mine and theirs) and not mine & theirs
+
+
+def telling(words: Sequence[str]) -> frozenset[str]:
+    """Return the words that tell what is spoken of, without their endings."""
+    low = (word.casefold() for word in words)
+    return frozenset(_root(word)[:8] for word in low if len(word) > 3 and word not in _NO_TOPIC)
 
 
 def _same(one: _Statement, other: _Statement) -> bool:
@@ -124,7 +139,7 @@ def _statements(quote: str) -> tuple[_Statement, ...]:
 def _read(quote: str) -> Iterator[_Statement]:
     sentences = (one for one in re.split(r"(?<=[.!?])\s+", quote) if not one.endswith("?"))
     for clause in (clause for one in sentences for clause in _CLAUSE.split(one)):
-        words = _WORD.findall(clause)
+        words = WORD.findall(clause)
         low = [word.casefold().replace("’", "'") for word in words]
         if _UNSURE & set(low) - ({"may"} if "May" in words else set()):
             continue
@@ -132,9 +147,9 @@ def _read(quote: str) -> Iterator[_Statement]:
             taken = _SIDES.get(word)
             if taken and _said(low, place):
                 pair, yes = taken
-                yield _statement(clause, words, place, f"pair {pair}", yes != _denied(low, place), _PAIRS[pair].held)
+                yield _statement(clause, words, place, f"pair {pair}", yes != _denied(low, place), _PAIRS[pair])
             elif not taken and len(word) > 3 and (_predicate(low, place) or _finite(low, place)):
-                yield _statement(clause, words, place, _root(word), not _denied(low, place), held=False)
+                yield _statement(clause, words, place, _root(word), not _denied(low, place), _VERB)
 
 
 def _sure(low: list[str]) -> int:
@@ -147,13 +162,15 @@ def _negates(word: str) -> bool:
     return word in _NEGATIONS | _DENIALS or word.endswith("n't")
 
 
-def _statement(clause: str, words: list[str], place: int, about: str, yes: bool, held: bool) -> _Statement:
+def _statement(clause: str, words: list[str], place: int, about: str, yes: bool, pair: _Pair) -> _Statement:
     before, after = words[:place], words[place + 1 :]
-    of = _telling(after if held and not (_passive(before) or after[:1] == ["by"]) else before)
-    names = _names(after if held else words[1:])
-    around = _telling(before) | _telling(after)
+    of = telling(after if pair.held and not (_passive(before) or after[:1] == ["by"]) else before)
+    if pair.moves:
+        of = next((one for word in reversed(before) if (one := telling([word]))), of)
+    names = _names(after if pair.held else words[1:])
+    around = telling(before) | telling(after)
     return _Statement(
-        about=about, yes=yes, held=held, of=of, words=around, names=names,
+        about=about, yes=yes, held=pair.held, of=of, words=around, names=names,
         tokens=frozenset(word.casefold() for word in words), clause=_LINK.sub("", clause.strip(" .!'’\n")),
     )  # fmt: skip
 
@@ -175,8 +192,8 @@ def _said(low: list[str], place: int) -> bool:
 def _predicate(low: list[str], place: int) -> bool:
     """Whether the word at this place follows an auxiliary, with nothing but a negation or an adverb between."""
     for word in reversed(low[:place]):
-        if word in _AUXILIARIES or word.endswith("n't"):
-            return low[place] not in _AUXILIARIES and not low[place].endswith("ly") and low[place] not in _SAY_LITTLE
+        if word in AUXILIARIES or word.endswith("n't"):
+            return low[place] not in AUXILIARIES and not low[place].endswith("ly") and low[place] not in _SAY_LITTLE
         if word not in _NEGATIONS and not word.endswith("ly"):
             return False
     return False
@@ -193,11 +210,6 @@ def _denied(low: list[str], place: int) -> bool:
     before = low[max(0, place - _REACH) : place]
     only = sum(1 for one, two in pairwise(before) if one == "not" and two in ("only", "just"))
     return (sum(map(_negates, before)) - only) % 2 == 1
-
-
-def _telling(words: list[str]) -> frozenset[str]:
-    low = (word.casefold() for word in words)
-    return frozenset(_root(word)[:8] for word in low if len(word) > 3 and word not in _NO_TOPIC)
 
 
 def _names(words: list[str]) -> frozenset[str]:

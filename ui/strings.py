@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.records import Answer, Article
+from ui.text import whole_percent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,9 @@ class Strings:
     searching: str = "Reading the articles…"
     stopped: str = "Stopped before the answer was complete."
     not_an_upload: str = "This file is no longer where it was uploaded to: add it again."
+    not_stored: str = "This could not be stored beside the articles: {reason}."
     failed: str = "Something went wrong while answering. The details are in the server's log."
-    busy: str = "Too many questions are waiting. Try again in a moment."
+    answered: str = "The answer is there: {beginning}"
     short: str = "In short"
     sources: str = "Sources"
     as_of: str = "As of {date}, when this article was published."
@@ -112,7 +114,10 @@ class Strings:
     not_kept: str = "This conversation could not be kept. The details are in the server's log."
     not_your_page: str = "Somebody else has logged in with this browser since this page was opened: reload it."
     rename: str = "Rename"
+    rename_label: str = "Rename {name}"
     delete: str = "Delete"
+    delete_label: str = "Delete {name}"
+    really_delete: str = "Really delete?"
     take_away: str = "Take this conversation away"
     open_file: str = "Open one from a file"
     file_name: str = "footnote-conversation"
@@ -128,7 +133,6 @@ class Strings:
     depth: str = "Most passages read for an answer"
     sentences: str = "Most sentences in an answer"
     generator: str = "Answers are written by"
-    appearance: str = "Appearance"
 
     library: str = "Library"
     library_search: str = "Search title, outlet, author or date"
@@ -156,6 +160,7 @@ class Strings:
     too_many_files: str = "Choose at most {most} files at a time."
     taken_in: str = "“{title}” is in the library."
     removed: str = "“{title}” was removed."
+    file_stays: str = "“{title}” was removed, but its uploaded file stays: {reason}."
     added: str = "{count} added"
     changed: str = "{count} changed"
     renamed: str = "{count} under a new name"
@@ -194,7 +199,7 @@ class Strings:
 
     def warning(self, answer: Answer) -> str:
         """Return what stands with an answer that is only shown because its reader lowered the bar."""
-        return self.unsure.format(confidence=f"{answer.confidence:.0%}")
+        return self.unsure.format(confidence=f"{whole_percent(answer.confidence)}%")
 
     def imprint(self, article: Article) -> str:
         """Return outlet and date, as far as they are known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -93,6 +94,16 @@ def opening(text: str, kind: str) -> int:
     """
     match = _HEADING.match(text) if kind == "h" else re.match(r"\s{0,3}[-*•‣]\s+", text) if kind == "li" else None
     return match.end() if match else 0
+
+
+def whole_percent(share: float, *, up: bool = False) -> int:
+    """Return a share in whole per cent: rounded down, or a threshold `up`, so that too little never reads as enough.
+
+    >>> whole_percent(0.4951), whole_percent(0.29), whole_percent(0.504, up=True)
+    (49, 29, 51)
+    """
+    exact = round(share * 100, 6)  # 0.29 * 100 is a little less than 29
+    return math.ceil(exact) if up else math.floor(exact)
 
 
 def opened(tag: str, **attributes: object) -> str:

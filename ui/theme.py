@@ -40,7 +40,7 @@ def theme() -> gr.themes.Base:
         "color_accent_soft": "var(--accent-wash)",
         "input_background_fill": "var(--sheet)",
         "input_background_fill_focus": "var(--sheet)",
-        "input_border_color": "var(--rule)",
+        "input_border_color": "var(--field)",
         "input_border_color_focus": "var(--accent)",
         "input_placeholder_color": "var(--ink-soft)",
         "input_shadow": "none",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.records import Answer, Hit
 from ui.source import aside, close_button
 from ui.strings import Strings
-from ui.text import element, escape, says
+from ui.text import element, escape, says, whole_percent
 
 
 def pane(answer: Answer, turn: int, strings: Strings) -> str:
@@ -24,7 +24,7 @@ def _facts(answer: Answer, strings: Strings) -> list[str]:
     verdict = strings.was_answered if answer.answered else strings.was_refused
     facts = [
         (strings.searched_for, answer.standalone_question if answer.standalone_question != answer.question else ""),
-        (strings.confidence, f"{answer.confidence:.0%}, {verdict}"),
+        (strings.confidence, f"{whole_percent(answer.confidence)}%, {verdict}"),
         (strings.written_by, strings.extractive if answer.generator == "extractive" else answer.generator),
         (strings.tokens, f"{usage.tokens_in:,} + {usage.tokens_out:,}" if usage.tokens_in else ""),
         (strings.cost, f"${usage.cost:.4f}" if usage.cost is not None else ""),

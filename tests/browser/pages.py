@@ -69,6 +69,11 @@ class Visit:
         """Set in the open drawer how many passages are read."""
         self.page.locator("#settings input[type=range] >> nth=0").fill(str(passages))
 
+    def forget(self) -> None:
+        """Delete the last conversation in the open drawer, which takes two clicks."""
+        for _ in range(2):
+            self.page.locator("#past .kept .tool").last.click()
+
     def ask(self, question: str) -> None:
         """Type a question and wait until its answer is complete."""
         self._asked = question

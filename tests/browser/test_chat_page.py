@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pages import WARNINGS, Visit, serving
-from stand_in import ANSWER, CUT, DEAD, HURT, StandIn
+from stand_in import ANSWER, CUT, DEAD, HURT, REFUSAL, StandIn
 
 from ui.server import app
 
@@ -100,6 +100,13 @@ def test_a_refusal_offers_the_nearest_passage_to_look_at(url: str, visit: Open) 
     assert "The articles do not answer this question." in one.page.inner_text("#latest")
     one.page.click("#latest [data-near]")
     assert one.marked() == "The ships sailed home."
+
+
+def test_a_screen_reader_is_told_when_an_answer_is_there(url: str, visit: Open) -> None:
+    one = visit(url)
+    for question, told in (("why?", "The answer is there: Pelosi visited Taiwan"), ("who won?", REFUSAL.text)):
+        one.ask(question)
+        assert one.page.locator(".visually-hidden[role=status]").inner_text() == told
 
 
 def test_a_failure_is_told_as_text_and_the_page_goes_on(url: str, visit: Open) -> None:

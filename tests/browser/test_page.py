@@ -140,8 +140,34 @@ def test_a_conversation_survives_a_reload_and_can_be_found_renamed_and_deleted(u
     one.page.click("#past .kept .name")
     one.page.wait_for_selector("#latest .cite")
     one.page.click("[data-act=past]")
-    one.page.locator("#past .kept .tool").last.click()
+    one.forget()
     assert one.page.locator("#past .kept li").count() == 0
+
+
+def test_a_second_click_deletes_a_conversation_and_the_focus_goes_to_the_next(url: str, visit: Open) -> None:
+    one = visit(url)
+    for question in ("first?", "second?", "third?"):
+        one.ask(question)
+        one.page.click("[data-act=new]")
+        one.page.wait_for_selector(".turn", state="detached")
+    focused = "document.activeElement.ariaLabel ?? document.activeElement.textContent"
+    names = one.page.locator("#past .kept .name")
+    one.page.click("[data-act=past]")
+    one.page.click("#past [aria-label='Rename second?']")
+    one.page.keyboard.press("Enter")
+    assert one.page.evaluate(focused) == "Rename second?"
+    one.page.click("#past [aria-label='Rename second?']")
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate(focused) == "first?"  # what comes next
+    one.page.click("#past [aria-label='Delete second?']")
+    assert names.all_inner_texts() == ["third?", "second?", "first?"]
+    assert one.page.evaluate(focused) == "Really delete? Delete second?"
+    one.page.keyboard.press("Enter")
+    assert names.all_inner_texts() == ["third?", "first?"] and one.page.evaluate(focused) == "first?"
+    one.forget()
+    assert names.all_inner_texts() == ["third?"] and one.page.evaluate(focused) == "third?"
+    one.forget()
+    assert names.count() == 0 and one.page.evaluate(focused) == "Search the conversations"
 
 
 def test_a_conversation_can_be_taken_away_and_opened_again(url: str, visit: Open, tmp_path: Path) -> None:

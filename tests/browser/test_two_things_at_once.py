@@ -107,7 +107,7 @@ def test_a_conversation_that_is_deleted_in_one_tab_goes_on_whole_in_the_other(vi
         other = Visit(one.page.context.new_page(), address)
         other.page.wait_for_selector("#latest .cite")
         one.page.click("[data-act=past]")
-        one.page.locator("#past .kept .tool").last.click()
+        one.forget()
         one.page.wait_for_selector(".turn", state="detached")  # it is gone from the page that it was deleted in
         assert one.page.evaluate(KEPT) == []
         ask(other, "second?")
@@ -140,7 +140,7 @@ def test_what_is_typed_stays_and_what_cannot_be_opened_is_told_once(visit: Open,
         one.page.keyboard.press("Escape")
         assert one.page.evaluate("document.activeElement.textContent") == "Rename"
         one.page.fill("#question textarea", "a draft")
-        one.page.locator("#past .kept .tool").last.click()
+        one.forget()
         one.page.wait_for_selector(".turn", state="detached")
         assert one.page.input_value("#question textarea") == "a draft"
         ask(one, "second?")

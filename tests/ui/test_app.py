@@ -17,6 +17,7 @@ from ui import saved
 from ui.app import build
 from ui.session import Exchange, Session
 from ui.strings import ENGLISH
+from ui.suggest.worker import Worker
 
 KEPT = Session(id="abc", exchanges=(Exchange(question="kept?", state="done", answer=ANSWER),))
 WORKING = Session(id="now", exchanges=(Exchange(question="now?", partial="Half"),))
@@ -123,3 +124,26 @@ def test_a_corpus_that_a_conversation_has_brought_along_empties_nothing() -> Non
     *_, corpus, outlet, author, _ = handlers["restore"](Session(), gr.Request(), sent)
     assert (corpus, outlet, author) == ("letters", "", "")
     assert handlers["restore"](there, gr.Request(), sent)[-3:-1] == (gr.skip(), gr.skip())  # the same: as it is
+
+
+def test_each_answer_has_suggestions_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that took the place of another, whose suggestions are still looked for."""
+    keys: list[object] = []
+
+    class Noting(Worker):
+        async def run(self, key: object, work: object) -> str:
+            keys.append(key)
+            return ""
+
+    async def asked() -> gr.Blocks:
+        page = build(StandIn())  # type: ignore[arg-type]
+        further: Any = next(one.fn for one in page.fns.values() if one.name == "further")
+        for session in (KEPT, KEPT, KEPT.now(replace(KEPT.exchanges[0], answer=replace(ANSWER))), Session()):
+            await further(session)
+        return page
+
+    monkeypatch.setattr("ui.app.Worker", Noting)
+    page = asyncio.run(asked())
+    first, again, another = keys
+    assert first == again != another
+    assert {one.trigger_mode for one in page.fns.values() if one.name == "further"} == {"multiple"}

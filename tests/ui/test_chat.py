@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from stand_in import ANSWER, REFUSAL, StandIn
 
+from eval.metrics.answer import accepts, plain
 from rag.records import Filter
 from ui import feedback
 from ui.chat import Chat, Shown
@@ -133,6 +135,26 @@ def test_opinions_become_cases_and_the_last_one_counts(chat: Chat, corpus: Stand
     assert len((corpus.path / FILE).read_text(encoding="utf-8").splitlines()) == 4
     with pytest.raises(IndexError):
         chat.rate(session, 7, Opinion(rating="up"))
+
+
+def test_a_good_answer_without_a_short_form_is_accepted_again(chat: Chat, corpus: StandIn) -> None:
+    answer = replace(ANSWER, short=None)
+    session = Session(exchanges=(Exchange(question="why?", state="done", answer=answer),))
+    chat.rate(session, 0, Opinion(rating="up"))
+    ((accepted,),) = (case["answers"] for case in cases(corpus.path))
+    assert "[1]" in answer.text and "[" not in accepted
+    assert accepts(accepted, plain(answer.text))
+
+
+def test_an_opinion_that_cannot_be_stored_is_told(chat: Chat, corpus: StandIn) -> None:
+    session = session_after(chat.ask("why?", Session(), ANY))
+    (corpus.path / FILE).mkdir()  # nothing can be written there
+    shown = chat.rate(session, 0, Opinion(rating="up"))
+    assert 'role="alert">This could not be stored beside the articles: Is a directory.<' in shown.latest
+    assert shown.session.exchanges[0].rating is None
+    (corpus.path / FILE).rmdir()
+    shown = chat.rate(shown.session, 0, Opinion(rating="up"))
+    assert ENGLISH.thanks in shown.latest and "could not" not in shown.latest
 
 
 def test_feedback_is_printed_as_cases(

@@ -34,6 +34,14 @@ def citing(*quotes: str, question: str = "q") -> Answer:
          ["30 per cent", "22%"]),
         ("The Kestrian accord was signed on 14 March 2023.", "Both signed the Kestrian accord on 12 March 2023.",
          ["12 March 2023", "14 March 2023"]),
+        ("The list showed 171 people on board, below the limit of 180 for the ferry.",
+         "Police counted 184 people on board the ferry, 13 more than the list and four above the limit.",
+         ["184 people", "171 people"]),
+        ("Thessor's position is 9.6 nautical miles from the Calder Rocks.",
+         "The report puts the position at 11.8 nautical miles from the Calder Rocks, not where Thessor does.",
+         ["11.8 nautical miles", "9.6 nautical miles"]),
+        ("The blast at Tarnwick harbour killed 3 people and wounded 15 people.",
+         "The blast at Tarnwick harbour killed 5 people.", ["5 people", "3 people"]),
     ],
 )  # fmt: skip
 def test_another_number_or_date_for_the_same_is_a_difference(one: str, other: str, said: list[str]) -> None:
@@ -49,8 +57,24 @@ def test_another_number_or_date_for_the_same_is_a_difference(one: str, other: st
         ("The ferry carried 171 people in Corvan Sound.", "The Corvan Sound ferry had 171 people on board."),
         ("The Tarnwick plant cost £1.6bn.", "The Tarnwick plant cost £1,600 million."),
         ("Nobody knows.", "Nobody was hurt."),
+        ("Of 150 technicians trained at Tarnwick, 37 have been hired.",
+         "At Tarnwick 96 of 150 technicians who began to be trained in 2021 have finished, none hired."),
+        ("The blast at Tarnwick harbour killed 3 people.", "The blast at Tarnwick harbour injured 12 people."),
+        ("The blast at Tarnwick harbour killed 3 people.", "12 people were injured in the blast at Tarnwick harbour."),
+        ("The new Halvik bridge is 40 metres high.", "The new Halvik bridge is 900 metres long."),
+        ("Arvenia's steel tariffs rose to 25% in March.", "Arvenia's steel exports fell 7% in March."),
+        ("Arvenia's steel tariffs rose to 25% in March.", "Arvenia's steel exports rose to 30% in March."),
+        ("The Tarnwick plant employed 400 workers in 2021.", "The Tarnwick plant employed 650 workers in 2023."),
+        ("The Tarnwick workforce rose to 400 workers.", "The Tarnwick workforce rose by 50 workers."),
+        ("The Halvik council spent £3m on the harbour wall.", "The Halvik council spent £9m on the bus station."),
+        ("The clinic at Tarnwick treated 14 people for burns.", "The clinic at Halvik treated 23 people for burns."),
+        ("The migraine tablet, taken since May, needs a blood test.",
+         "The migraine tablet is back from 1 October, after a blood test."),
+        ("The Kestrian grain accord was signed on 14 March 2023.",
+         "The Kestrian grain accord was rejected on 20 March 2023."),
+        ("The Kestrian accord was signed on 14 March 2022.", "The Kestrian accord was signed on 12 March 2023."),
     ],
-)
+)  # fmt: skip
 def test_other_things_and_the_same_in_other_words_are_none(one: str, other: str) -> None:
     assert differences(citing(one, other)) == ()
 

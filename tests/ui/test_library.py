@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from pathlib import Path
 
@@ -89,6 +90,42 @@ def test_an_uploaded_name_cannot_leave_the_folder(library: Library, tmp_path: Pa
     assert [path.name for path in (library.corpus.path / UPLOADS).iterdir()] == ["_2f.._._x_.md"]
 
 
+def test_a_folder_that_takes_no_uploads_is_told_in_one_line(library: Library, tmp_path: Path) -> None:
+    (library.corpus.path / UPLOADS).write_text("in the way")
+    (said,) = library.take_in([upload(tmp_path, "storm.txt", "The storm passed over Halvik.")])
+    assert "could not be stored beside the articles: File exists." in said
+
+
+def test_of_an_upload_that_breaks_off_nothing_stays(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(library.take_in([upload(tmp_path, "report.txt", "The tunnel opened in 1999.")]))
+    moved: list[Path] = []
+
+    def move(file: Path, kept: Path) -> None:
+        moved.append(kept)
+        kept.write_text("Half a", encoding="utf-8")
+        if len(moved) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.move", move)
+    said = list(library.take_in([upload(tmp_path, name, "New.") for name in ("a.txt", "report.txt", "z.txt")]))
+    assert "No space left on device" in said[-1] and [path.name for path in moved] == ["a.txt", "report.txt", "z.txt"]
+    kept = library.corpus.path / UPLOADS
+    assert [(path.name, path.read_text()) for path in kept.iterdir()] == [("report.txt", "The tunnel opened in 1999.")]
+
+
+def test_what_cannot_be_tidied_up_after_a_sync_ends_the_upload(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    said = list(library.take_in([upload(tmp_path, "storm.txt", "The storm passed over Halvik.")]))
+    assert "could not be stored beside the articles: Permission denied." in said[-1]
+
+
 def test_too_many_files_are_refused_before_anything_is_kept(library: Library) -> None:
     assert str(MOST_FILES) in "".join(library.take_in(["x"] * (MOST_FILES + 1)))
 
@@ -117,3 +154,13 @@ def test_removing_an_upload_removes_its_file_and_no_other(library: Library, tmp_
     original = next(one for one in library.corpus.articles() if "Ferry" in one.title)
     library.remove(original.id)
     assert (articles / "ferry.md").exists()
+
+
+def test_a_file_that_cannot_be_removed_is_told(library: Library, tmp_path: Path) -> None:
+    list(library.take_in([upload(tmp_path, "storm.txt", "The storm passed over Halvik.")]))
+    (uploaded,) = (one for one in library.corpus.articles() if UPLOADS in (one.path or ""))
+    file = library.corpus.path / UPLOADS / "storm.txt"
+    file.unlink()
+    file.mkdir()
+    said = library.remove(uploaded.id)
+    assert "was removed, but its uploaded file stays: " in said and uploaded not in library.corpus.articles()

@@ -120,6 +120,35 @@ def test_a_refusal_says_so_and_offers_the_nearest_passages() -> None:
     assert page.having("data-cite") == []
 
 
+@pytest.mark.parametrize(
+    ("confidence", "threshold", "told"),
+    [
+        (0.4951, 0.5, "Usually 50%; these articles reached 49%."),
+        (0.5035, 0.504, "Usually 51%; these articles reached 50%."),
+        (0.29, 0.55, "Usually 55%; these articles reached 29%."),
+    ],
+)
+def test_what_a_refusal_reached_never_reads_as_enough(confidence: float, threshold: float, told: str) -> None:
+    answer = replace(REFUSAL, confidence=confidence)
+    refused = Exchange(question="who won?", state="done", answer=answer, threshold=threshold)
+    page = Page(render.exchange(refused, 0, ENGLISH, last=True))
+    assert told in page.text and told[8:10] in page.having("value")
+    assert f"{told[-4:-2]}%, too little" in why.pane(answer, 0, ENGLISH)
+    assert f"Only {told[-4:-2]}% sure" in ENGLISH.warning(answer)
+
+
+def test_a_screen_reader_is_told_how_an_exchange_ended() -> None:
+    def told(one: Exchange, *, last: bool = True) -> list[str | None]:
+        return Page(render.exchange(one, 0, ENGLISH, last=last)).having("data-told")
+
+    assert told(DONE) == ["The answer is there: Pelosi visited Taiwan"]
+    (long,) = told(replace(DONE, answer=replace(ANSWER, short=None)))
+    assert long is not None and "Beijing cut" in long and "[1]" not in long and len(long) < 230
+    assert told(Exchange(question="q", state="done", answer=REFUSAL)) == [REFUSAL.text]
+    assert told(Exchange(question="q", state="stopped", partial="Half an")) == [ENGLISH.stopped]
+    assert told(Exchange(question="q", state="failed")) == told(DONE, last=False) == told(Exchange(question="q")) == []
+
+
 def test_stopped_and_failed_exchanges_keep_what_came_and_say_why() -> None:
     stopped = Page(render.exchange(Exchange(question="q", state="stopped", partial="Half an"), 0, ENGLISH))
     assert "Half an" in stopped.text and ENGLISH.stopped in stopped.text

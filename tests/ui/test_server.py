@@ -254,6 +254,13 @@ def test_a_corpus_that_serving_makes_is_told(
         assert capsys.readouterr().err == ""
 
 
+def test_corpora_of_one_name_each_have_a_name_of_their_own(tmp_path: Path, settings: Settings) -> None:
+    paths = [tmp_path / name for name in ("news (2).corpus", "news.corpus", "other/news.corpus", "news")]
+    with _opened(paths, settings) as corpora:
+        assert list(corpora) == ["news (2)", "news", "news (3)", "news (4)"]
+        assert [corpus.path for corpus in corpora.values()] == paths
+
+
 def test_it_is_not_opened_to_other_machines_by_accident() -> None:
     with pytest.raises(UserError, match="no log-in"):
         serve((), host="0.0.0.0")

@@ -38,6 +38,7 @@ def test_opposite_sides_on_the_same_are_told(one: str, other: str) -> None:
         ("Exports to China rose sharply last quarter.", "Exports to Japan fell sharply last quarter."),
         ("Sales of the drug rose on Monday.", "Shares of the drug's maker fell on Monday."),
         ("Parliament rejected a tax by one vote.", "The pact was approved by parliament with a single vote."),
+        ("Arvenia's steel tariffs rose in March.", "Arvenia's steel exports fell in March."),
         ("Wheat exports to Halvik rose in 2021.", "Wheat exports to Halvik fell in 2022."),  # of other times
         ("The tunnel will open in May.", "The tunnel will not open in April."),
         ("The council approved the tunnel plan.", "Whether the council rejected the tunnel plan is not known."),

@@ -1,9 +1,12 @@
-// A new question starts at the top of the window; the answer then grows below it without moving the page.
+// A new question starts at the top of the window; the answer then grows below it without moving the page. Screen
+// readers are told once it is there.
 let shown = null;
 watch("value", () => {
   const turn = element.querySelector(".turn");
   const busy = turn?.getAttribute("aria-busy") === "true";
   if (busy && turn.id !== shown) turn.scrollIntoView({ block: "start", behavior: window.footnote.motion() });
+  if (busy) window.footnote.tell("");
+  else if (turn && shown) window.footnote.tell(turn.dataset.told ?? "");
   shown = busy ? turn.id : null;
 });
 

@@ -19,6 +19,7 @@
       return document.querySelector(`#${name} button, #${name} input`)?.focus();
     },
     closeDrawer: () => closeDrawer(),
+    tell: (text) => (told.textContent = text),
     narrow: () => {
       window.footnote.show("chat");
       const fold = document.querySelector("#narrow button");
@@ -60,6 +61,12 @@
     field.type = "date"; // which shows nothing of what is no date: then Gradio has to know that nothing is there
     if (field.value !== typed) field.dispatchEvent(new Event("input", { bubbles: true }));
   });
+
+  const told = document.createElement("div"); // there before anything is told: only what changes in it is read out
+  told.id = "told";
+  told.className = "visually-hidden";
+  told.setAttribute("role", "status");
+  document.querySelector(".gradio-container").append(told);
 
   const peek = document.createElement("div");
   peek.id = "peek";

@@ -106,13 +106,22 @@ const inStore = {
 };
 const keeper = list.dataset.server === undefined ? inBrowser : inStore;
 
-const button = (label, className, act) => {
+const button = (text, className, act, label) => {
   const made = document.createElement("button");
   made.type = "button";
   made.className = className;
-  made.textContent = label;
+  made.textContent = text;
+  if (label) made.setAttribute("aria-label", label);
   made.addEventListener("click", act);
   return made;
+};
+
+// Where the focus is once the list is drawn anew: whose row, and which of its buttons.
+const [OPEN, RENAME] = [0, 1];
+let next = null;
+const place = (control) => {
+  const row = control?.closest?.(".kept li");
+  return row && { key: row.dataset.key, button: [...row.children].indexOf(control) };
 };
 
 const rename = ({ key, name }, row) => {
@@ -122,39 +131,69 @@ const rename = ({ key, name }, row) => {
   field.className = "search";
   field.setAttribute("aria-label", list.dataset.rename);
   let over = false;
-  const end = (renamed) => {
+  const end = (renamed, then) => {
     if (over) return;
     over = true;
+    next = then;
     if (renamed) return keeper.rename(key, field.value.trim().slice(0, 120));
     row.replaceChildren(open, again, remove);
     return again.focus();
   };
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") end(true);
+    if (event.key === "Enter") {
+      event.preventDefault(); // it would press the button that gets the focus
+      end(true, { key, button: RENAME });
+    }
     if (event.key !== "Escape") return;
     event.stopPropagation(); // it would close the drawer
     end(false);
   });
-  field.addEventListener("blur", () => end(true));
+  field.addEventListener("blur", (event) => end(true, place(event.relatedTarget)));
   row.replaceChildren(field);
   field.focus();
 };
 
+const remove = ({ key }, row) => {
+  const beside = row.nextElementSibling ?? row.previousElementSibling;
+  next = { key: beside?.dataset.key, button: OPEN };
+  if (storage.getItem(CURRENT) === key) storage.removeItem(CURRENT);
+  if (shown === key) trigger("new"); // what comes later would bring it back
+  keeper.forget(key);
+};
+
+const arm = (control) => {
+  const { sure } = list.dataset;
+  control.classList.add("armed");
+  control.textContent = sure;
+  control.setAttribute("aria-label", `${sure} ${control.getAttribute("aria-label")}`);
+};
+
 const row = (kept) => {
   const item = document.createElement("li");
+  const named = (label) => label.replace("{name}", () => kept.name);
+  const { rename: again, renameLabel, delete: away, deleteLabel } = list.dataset;
+  item.dataset.key = kept.key;
   item.append(
     button(kept.name, "card name", () => keeper.open(kept.key)),
-    button(list.dataset.rename, "tool", () => rename(kept, item)),
-    button(list.dataset.delete, "tool", () => {
-      if (storage.getItem(CURRENT) === kept.key) storage.removeItem(CURRENT);
-      if (shown === kept.key) trigger("new"); // what comes later would bring it back
-      keeper.forget(kept.key);
-    }),
+    button(again, "tool", () => rename(kept, item), named(renameLabel)),
+    button(
+      away,
+      "tool",
+      ({ target }) => (target.matches(".armed") ? remove(kept, item) : arm(target)),
+      named(deleteLabel),
+    ),
   );
   return item;
 };
 
-const draw = (rows) => list.replaceChildren(...rows.map(row));
+const draw = (rows) => {
+  const focus = next ?? place(document.activeElement);
+  next = null;
+  list.replaceChildren(...rows.map(row));
+  if (!focus) return;
+  const there = [...list.children].find((one) => one.dataset.key === focus.key);
+  (there?.children[focus.button] ?? search).focus();
+};
 
 const fits = (chosen) => new Blob([JSON.stringify(chosen)]).size < MOST;
 const restore = (chosen) => trigger("restore", fits(chosen) ? chosen : { large: true });
@@ -184,7 +223,10 @@ element.querySelector("input[type=file]").addEventListener("change", async (even
   event.target.value = "";
   if (file) open({ text: await file.text(), file: true });
 });
-search.addEventListener("input", () => keeper.list());
+search.addEventListener("input", () => {
+  next = null;
+  keeper.list();
+});
 if (keeper === inBrowser) inBrowser.list();
 
 const current = storage.getItem(CURRENT);
