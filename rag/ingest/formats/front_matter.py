@@ -1,10 +1,13 @@
-"""Front matter: what a file says of itself in its first lines, as YAML, as TOML or as plain `Key: value` lines."""
+"""Front matter: what a file says of itself in its first lines, as YAML, as TOML or as plain `Key: value` lines.
+
+So do the lines `From: …`, `Date: …`, `Subject: …` above a mail that was copied as text.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -35,6 +38,9 @@ _HEADED = _KNOWN | {"comments", "cover", "image", "modified", "pinned", "save_as
 _LONGEST = {"title": 200, "headline": 200, "url": 1_000, "link": 1_000, "canonical_url": 1_000, "source": 200}
 _LONGEST_VALUE = 80
 """Of other keys: words beside `Description:` that are longer are text."""
+_FORWARDED = re.compile(r"(?:-*[ ]?(?:begin )?(?:forwarded|original) message:?[ ]?-*\s+)?", re.IGNORECASE)
+_OF_MAIL = frozenset(["from", "reply_to", "to", "cc", "bcc", "subject", "date", "sent", "importance"])
+_ADDRESSEE = re.compile(r"\s*[<\[(]?\S*@.*")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 """As clippers write names: `[[Jane Doe]]`."""
 _ADDRESS = re.compile(r"https?://\S+")
@@ -53,6 +59,8 @@ def split_front_matter(text: str) -> tuple[Metadata, str, str | None]:
         return _toml(start) or (Metadata(), text, None)
     if start[:5].lower() == "title":
         return _header(start) or (Metadata(), text, None)
+    if mail := _mail(start):
+        return mail
     if not start.startswith("---") or "\n---" not in start[:_LARGEST]:
         return Metadata(), text, None
     from frontmatter.default_handlers import YAMLHandler
@@ -82,18 +90,37 @@ def _toml(text: str) -> tuple[Metadata, str, None] | None:
 
 def _header(text: str) -> tuple[Metadata, str, None] | None:
     """Return what leading `Key: value` lines say, and the text below them; None where they are text themselves."""
-    values: dict[str, str] = {}
-    line, end = _LINE.match(text), 0
-    while line and line[1]:
-        key, words = line[1].lower().replace("-", "_"), one_line(line[2])
-        if key in values or key not in _HEADED or len(words) > _LONGEST.get(key, _LONGEST_VALUE):
-            break
-        values[key], end = words, line.end()
-        line = _LINE.match(text, end)
+    values, end = _fields(
+        text, 0, lambda key, words: key in _HEADED and len(words) <= _LONGEST.get(key, _LONGEST_VALUE)
+    )
     below = text[end:].strip()
-    if line is None or not values.get("title") or len(_KNOWN & values.keys()) < 2 or not below:
+    if _LINE.match(text, end) is None or not values.get("title") or len(_KNOWN & values.keys()) < 2 or not below:
         return None
     return _stated(values), below, None
+
+
+def _mail(text: str) -> tuple[Metadata, str, None] | None:
+    """Return what stands above a mail that was copied as text, and the mail; None where there is no such head."""
+    forwarded = _FORWARDED.match(text)
+    values, end = _fields(text, forwarded.end() if forwarded else 0, lambda key, words: key in _OF_MAIL)
+    sent, below = values.get("date") or values.get("sent"), text[end:].strip()
+    if not (sent and values.get("from") and values.get("subject") and below) or _LINE.match(text, end) is None:
+        return None
+    sender = _ADDRESSEE.sub("", values["from"][:1_000]).strip(' "')
+    return from_mapping({"title": values["subject"], "author": sender, "date": sent}), below, None
+
+
+def _fields(text: str, at: int, fits: Callable[[str, str], bool]) -> tuple[dict[str, str], int]:
+    """Return the `Key: value` lines from `at` on, up to the first that does not fit, and where they end."""
+    values: dict[str, str] = {}
+    line = _LINE.match(text, at)
+    while line and line[1]:
+        key, words = line[1].lower().replace("-", "_"), one_line(line[2])
+        if key in values or not fits(key, words):
+            break
+        values[key], at = words, line.end()
+        line = _LINE.match(text, at)
+    return values, at
 
 
 def _read(block: str) -> tuple[Mapping[str, object], str | None]:

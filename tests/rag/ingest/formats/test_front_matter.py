@@ -123,3 +123,24 @@ def test_what_only_looks_like_them_is_text(text: str):
 def test_a_header_ends_where_its_lines_are_text(below: str):
     found, body, _ = split_front_matter(f"Title: Talks\nDate: 2023-07-10\n{below}")
     assert (found.title, found.published, body) == ("Talks", date(2023, 7, 10), below.removeprefix("Tags:\n"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Ana Salo <ana@post.example>\nSubject: Talks\nDate: 10 July 2023 at 17:40:12 CEST\nTo: me@example.org",
+        "---------- Forwarded message ---------\nFrom: Ana Salo <a@b.c>\nDate: Jul 10, 2023 at 5:40 PM\nSubject: Talks",
+        "-----Original Message-----\nFrom: Ana Salo [mailto:a@b.c]\nSent: July 10, 2023 5:40 PM\nSubject: Talks",
+    ],
+)
+def test_the_head_of_a_mail_copied_as_text_is_front_matter(head: str):
+    found, body, note = split_front_matter(f"{head}\n\n{BODY}")
+    assert (found.title, found.author, found.published) == ("Talks", "Ana Salo", date(2023, 7, 10))
+    assert (body, note) == (BODY, None)
+
+
+@pytest.mark.parametrize(
+    "head", ["From: Oslo to Halden", "From: Ana Salo\nSubject: Talks\nThe letter: they met.\nDate: today"]
+)
+def test_a_text_that_begins_like_a_mail_is_none(head: str):
+    assert split_front_matter(f"{head}\n\n{BODY}")[1] == f"{head}\n\n{BODY}"
