@@ -78,6 +78,7 @@ _FURNITURE = re.compile(
         r"read full (?:story|article)",
         r"(?:image|video|photo|gallery|audio|(?:info)?graphic|slideshow|(?:image )?credit|caption)s?:?",
         r"\d{1,3}[- ]?min(?:ute)?s?(?: read)?|(?:estimated )?read(?:ing)? time:?.{0,20}",
+        r"(?:(?:published|posted|updated) )?\d{1,2} (?:minute|hour|day|week)s? ago",
         r"(?:a )?version of this (?:article|story|post|op-ed).{0,300}",
         r"(?:©|copyright\W{0,3}(?:©|\(c\)|(?:19|20)\d\d\b)|\(c\)\s?(?:copyright\b|(?:19|20)\d\d\b)).{0,200}",
         r".{0,120}all rights reserved\.?.{0,80}",

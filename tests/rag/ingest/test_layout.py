@@ -65,6 +65,14 @@ def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None
         ("By Ann Lee July 10, 2023 3 min read.", "Ann Lee"),
         ("By Ann Lee | ann-lee@herald.com | July 10, 2023.", "Ann Lee"),
         ("By Ann Lee, July 10, 2023. This story has been updated", "Ann Lee"),
+        ("July 10, 2023 by Ann Lee", "Ann Lee"),
+        ("July 10, 2023 | By Ann Lee and Bob Ray in Oslo", "Ann Lee and Bob Ray"),
+        ("July 10, 2023 by Monday", None),
+        ("Ann Lee and Bob Ray • July 10, 2023 • 5 min read", "Ann Lee and Bob Ray"),
+        ("July 10, 2023 · Ann Lee", "Ann Lee"),
+        ("Coastal Times | July 10, 2023", None),
+        ("New York, July 10, 2023", None),
+        ("Ann Lee | Oslo", None),
     ],
 )
 def test_bylines(line: str, expected: str | None):
@@ -80,6 +88,21 @@ def test_names_stamps_and_credits():
     assert is_credit("Reporting from Washington, Beijing and the minister's airplane")
     assert not is_credit("The factory contributed to the pollution of the river, the report said.")
     assert is_date_stamp("July 10,2023")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mon, 10 Jul 2023 17:40:00 +0200",
+        "2023-07-10T17:40:00Z",
+        "July 10, 2023 5:40 PM GMT+2 Updated 2 hours ago",
+        "July 10, 2023 at 5:40pm",
+        "10 July 2023 5.40pm CEST",
+        "Published July 10, 2023 · 4 minute read",
+    ],
+)
+def test_a_stamp_may_say_the_time_as_feeds_and_agencies_do(line: str):
+    assert is_date_stamp(line)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +252,39 @@ def test_lines_wrapped_at_a_width_are_paragraphs_again():
     ]
 
 
+TITLE = "Port workers in Halden end their strike after a long night of talks"
+WRAPPED = (
+    "The workers of the port ended a strike of four days on Wednesday, after\n"
+    "a night of talks with the authority, which agreed to raise wages from\n"
+    "May 3, 2023.\n\n"
+    "It said that the first of the ships would be unloaded before noon, and\n"
+    "that the rest of them would take about a week to clear.\n"
+)
+
+
+def test_a_title_of_full_width_ends_above_byline_and_date():
+    document = parse(f"{TITLE}\nBy Ana Salo\nMay 4, 2023\n\n{WRAPPED}".encode(), name="a.txt")
+    assert (document.title, document.author, document.published) == (TITLE, "Ana Salo", date(2023, 5, 4))
+    assert [text[-12:] for text in of_kind(document, "text")] == ["May 3, 2023.", "eek to clear."[-12:]]
+    dated = parse(f"{TITLE}\nMay 4, 2023\n\n{WRAPPED}".encode(), name="a.txt")
+    assert (dated.title, dated.published) == (TITLE, date(2023, 5, 4))
+
+
+def test_a_list_between_long_lines_does_not_make_a_text_wrapped():
+    items = [
+        "- Pay rises by nine per cent in May",
+        "- Night shifts will end at four now",
+        "- The drivers keep their contract",
+    ]
+    lines = ["The port strike has ended in Halden", "Both sides say that they have won it", "", f"{PROSE} {PROSE}", ""]
+    assert len(paragraphs("\n".join(lines + items))) == 6
+
+
+def test_a_wrapped_text_may_have_a_long_line():
+    wrapped = f"{WRAPPED}\n{' '.join(WRAPPED.split())[:200]}\n\n{3 * WRAPPED}\n{100 * 'https://post.example/'}\n"
+    assert wrapped[paragraphs(wrapped)[0].end - 12 :].startswith("May 3, 2023.\n\n")
+
+
 def test_a_wrapped_line_may_begin_like_an_item():
     lines = [
         "The ministry announced the new rules in its own words –",
@@ -262,6 +318,16 @@ def test_a_date_of_an_update_alone_is_inferred_and_said_so():
     assert document.notes == ("published inferred from the date of an update",)
     both = parse(f"Talks fail\n\nNov. 16, 2023 Updated Nov. 17, 2023\n\n{PROSE}".encode(), name="a.txt")
     assert (both.published, both.notes) == (date(2023, 11, 16), ())
+
+
+def test_an_address_in_the_head_is_that_of_the_page_and_no_title():
+    document = parse(
+        f"https://post.example/talks\n\nWhy did the talks fail?\n\n2 hours ago\n\n{PROSE}".encode(), name="a.txt"
+    )
+    assert (document.title, document.url) == ("Why did the talks fail?", "https://post.example/talks")
+    assert of_kind(document, "boilerplate") == ["https://post.example/talks", "2 hours ago"]
+    below = parse(f"Talks fail\n\n{PROSE}\n\nhttps://post.example/talks\n\n{PROSE}".encode(), name="a.txt")
+    assert (below.url, of_kind(below, "text")[1]) == (None, "https://post.example/talks")
 
 
 def test_a_wire_story_states_its_agency():
