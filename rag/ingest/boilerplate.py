@@ -87,14 +87,21 @@ _FURNITURE = re.compile(
         r"(?:follow|find|like) us on .{1,80}|follow @?\w+(?: on .{1,40})?",
         r"(?:home|news)(?: ?[>/›»] ?[^>/›»]{1,40}){1,5}",
         r"(?:tags?|topics?|keywords?|filed under|categor(?:ies|y)):.{1,200}",
-        r"(?:more about|(?:read )?more from|see more (?:of|from|about)) .{1,60}",
-        r"(?:read|see|watch|listen|more)(?: also| more)?: ?.{1,200}",
         r"need a (?:\w+ )?break\?.{0,120}",
         r"[\w .,()’'-]{1,80}\.(?:png|jpe?g|gif|webp|svg|tiff?|bmp|mp4)",
         r"[-–—_=*•·.#~\s|]+|-?30-?|ends?",
     ),
     re.IGNORECASE,
 )
+_POINTER = re.compile(
+    _any(
+        r"(?:more about|(?:read )?more from|see more (?:of|from|about)) .{1,60}",
+        r"(?:read|see|watch|listen|more)(?: also| more)?: ?.{1,200}",
+    ),
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?!\w+(?: \w+)?:\S)(?:\S+ ){7,}\S*(?<!\.\w)\.[”’\"')\]»]*")
+"""Headlines end in no dot, and many have no space after the label: `More:Ferries are full`."""
 _RIGHTS = re.compile(
     r"(?:copyright\b|\(c\))\W*(?:by )?((?-i:[A-Z]).{0,120}?)(?:,? (?:19|20)\d\d(?:\..{0,200})?)?\.?", re.IGNORECASE
 )
@@ -112,6 +119,7 @@ _RELATED = re.compile(
     + ":?",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"\b\w\.\w\.$")
 _SECTION = _any(
     *("world", "international", "global", "politics", "nation(?:al)?", "business", "economy", "economics"),
     *("finance", "markets?", "opinion", "op-ed", "editorials?", "commentary", "(?:news )?analysis", "news"),
@@ -172,7 +180,13 @@ def is_boilerplate(paragraph: str) -> bool:
     >>> is_boilerplate("Back to Top"), is_boilerplate("He went back to top the list.")
     (True, False)
     """
-    return len(paragraph) <= _LONGEST and (bool(_FURNITURE.fullmatch(paragraph)) or _is_notice(paragraph))
+    return len(paragraph) <= _LONGEST and (
+        bool(_FURNITURE.fullmatch(paragraph)) or _is_pointer(paragraph) or _is_notice(paragraph)
+    )
+
+
+def _is_pointer(paragraph: str) -> bool:
+    return bool(_POINTER.fullmatch(paragraph)) and not _SENTENCE.fullmatch(paragraph)
 
 
 def _is_notice(paragraph: str) -> bool:
@@ -185,13 +199,13 @@ def opens_related(paragraph: str) -> bool:
     return len(paragraph) <= _LONGEST and bool(_RELATED.fullmatch(paragraph))
 
 
-def is_fixture(opener: str, line: str) -> bool:
-    """Say whether a line below `opener`, short as it is, is of the article: reports of matches say what is up next.
+def is_teaser(line: str) -> bool:
+    """Say whether a line below such an opener, short as it is, may name another article: headlines end in no dot.
 
-    >>> is_fixture("UP NEXT", "Knicks: Visit the Jazz on Wednesday."), is_fixture("Related", "Ferries fill up.")
-    (True, False)
+    >>> is_teaser("Ferries are full"), is_teaser("Why rents rose in the U.S."), is_teaser("It was cut.")
+    (True, True, False)
     """
-    return opener.lower().startswith("up next") and line.endswith(".")
+    return not line.endswith(".") or bool(_INITIALS.search(line))
 
 
 def is_section(paragraph: str) -> bool:

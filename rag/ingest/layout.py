@@ -76,13 +76,13 @@ def lay_out(text: str, parts: list[Paragraph], known: Metadata) -> Layout:
 
 
 def _mark_furniture(draft: _Draft) -> None:
-    related = ""  # what opened a list of other articles
+    related = False  # within a list of other articles
     for at, line in enumerate(draft.lines):
-        if _is_prose(line):
-            related = ""
+        if _is_prose(line) or draft.parts[at].mark in ("title", "heading"):
+            related = False
         if at > 0 and boilerplate.opens_related(line):
-            related = line
-        listed = related and not boilerplate.is_fixture(related, line)
+            related = True
+        listed = related and boilerplate.is_teaser(line)
         if listed or (boilerplate.is_boilerplate(line) and draft.parts[at].mark != "title"):
             draft.kinds[at] = "boilerplate"
         elif bylines.is_credit(line):

@@ -219,11 +219,44 @@ def test_the_next_match_of_a_report_is_no_other_article():
     assert of_kind(document, "text") == [PROSE, *fixtures]
     teasers = ["Up next", "Why rents rose in the U.S.", "Ferries are full"]
     listed = parse("\n\n".join(["Knicks win", PROSE, *teasers]).encode(), name="a.txt")
-    assert of_kind(listed, "boilerplate") == ["Up next", "Ferries are full"]
+    assert of_kind(listed, "boilerplate") == teasers
+
+
+def test_a_heading_ends_a_list_of_other_articles():
+    data = f"# Talks fail\n\n{PROSE}\n\n## Further reading\n\n- Ferries are full\n\n## The end\n\nNo date is set\n"
+    document = parse(data.encode(), name="a.md")
+    assert of_kind(document, "boilerplate") == ["Further reading", "Ferries are full"]
+    assert (of_kind(document, "heading"), of_kind(document, "text")) == (["The end"], [PROSE, "No date is set"])
+
+
+def test_short_sentences_below_the_opener_of_a_list_stay():
+    sentences = ["Bring water.", "The path is steep.", "Dogs may come."]
+    document = parse("\n\n".join(["A walk", PROSE, "Recommended", *sentences]).encode(), name="a.txt")
+    assert of_kind(document, "text") == [PROSE, *sentences]
 
 
 @pytest.mark.parametrize(
-    "line", ["Print is dying.", "He shared it on Facebook.", "Subscribe, the minister urged.", PROSE]
+    "line",
+    [
+        "READ MORE: Ferries are full",
+        "More:Rents have never been higher in the old town. Here is why.",
+        "More from Oslo",
+    ],
+)
+def test_what_points_to_another_article_is_furniture(line: str):
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Print is dying.",
+        "He shared it on Facebook.",
+        "Subscribe, the minister urged.",
+        PROSE,
+        "More: there were also twelve people hurt in the crash on the old bridge, the police said.",
+        "More about the crash was to be said on Monday at noon.",
+    ],
 )
 def test_what_only_mentions_furniture_stays(line: str):
     assert not is_boilerplate(line)
