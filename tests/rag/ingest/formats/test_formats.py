@@ -277,6 +277,22 @@ def test_only_a_newline_ends_a_line_of_json(sign: str, end: str):
     assert isinstance(found["x"], Document) and found["x"].text.endswith("They left.")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'id;title;text\n7;Talks, again;"They met; they left."\n',
+        b'sep=;\r\nid;title;text\r\n7;Talks, again;"They met; they left."\r\n',
+        b'"id, if any";title;text\n7;"Talks, again";"They met; they left."\n',
+        b'id,"a;b;c",title,text\n7,x,"Talks, again","They met; they left."\n',
+    ],
+)
+def test_a_table_is_divided_by_what_divides_its_header(data: bytes):
+    found = [item for _, item in parse_many(data, name="a.csv")]
+    assert [(item.title, item.text) for item in found if isinstance(item, Document)] == [
+        ("Talks, again", "They met; they left.")
+    ]
+
+
 def test_rows_of_empty_cells_are_no_rows():
     assert [name for name, _ in parse_many(b"id,text\n7,They met.\n,\n", name="a.csv")] == ["7"]
 
