@@ -110,7 +110,7 @@ def document(source: Source) -> Document:
     if body.count("\n") > _MOST_LINES:
         raise SourceError(f"more than {_MOST_LINES:,} lines, not an article")
     text, removed = canonical(body)
-    whole = Composed(text=text, parts=paragraphs(text), pages=(), notes=removed)
+    whole = Composed(text=text, parts=paragraphs(text), notes=removed)
     return _laid_out(whole, about)
 
 
@@ -147,7 +147,6 @@ def _laid_out(whole: Composed, about: _About) -> Document:
         url=found.url,
         language=found.language,
         blocks=layout.blocks,
-        pages=whole.pages,
         notes=(*about.notes, *whole.notes, *layout.notes, *((how,) if how else ())),
     )
 

@@ -8,8 +8,8 @@ import pytest
 
 from rag.errors import SourceError
 from rag.ingest.document import Document
-from rag.ingest.parse import parse_many
-from rag.ingest.read import parse, read, read_text
+from rag.ingest.parse import parse, parse_many
+from rag.ingest.read import Reader, read_text
 
 LIMIT = 1_000_000
 
@@ -172,8 +172,8 @@ def test_paths_that_are_no_readable_file_give_a_reason(tmp_path: Path):
         (tmp_path, "a folder, not a file"),
         (tmp_path / "gone", "not found"),
     ):
-        with pytest.raises(SourceError, match=f"^{reason}$"):
-            read(path, max_bytes=LIMIT)
+        with Reader(max_bytes=LIMIT) as reader, pytest.raises(SourceError, match=f"^{reason}$"):
+            list(reader.read_many(path))
 
 
 def test_a_bug_of_a_parser_is_a_reason_and_no_traceback(monkeypatch: pytest.MonkeyPatch):
