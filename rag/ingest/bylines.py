@@ -18,6 +18,7 @@ _LATER_BY = re.compile(r"\s(?:[|•·–—-]\s*)?by:?\s(?=\s*\S)", re.IGNORECAS
 _WORD = r"(?:[^\W\d_a-z][\w.’'-]*)"
 _PARTICLE = r"(?:al|bin|bint|da|dal|de|del|den|der|di|dos|du|el|ibn|la|le|ter|ten|van|von|y|zu)"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_WORD}|\s+\(ret[a-z.]{{0,4}}\)){{1,5}}")
+_PLACED = re.compile(rf"({_NAME.pattern})\s+in\s+{_WORD}(?:\s+{_WORD}){{0,2}}")
 _SEPARATOR = re.compile(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*;\s*", re.IGNORECASE)
 _STOP = re.compile(
     r"\s*(?:\||•|·|—|–|\s-\s|\((?!ret)|\b(?:updated|published|posted|last|for|in|on|at|reporting)\b)", re.IGNORECASE
@@ -129,8 +130,10 @@ def has_prose(text: str) -> bool:
 
 
 def lone_name(line: str) -> str | None:
-    """Return the name on a line that holds one name and nothing else, as `• Yuan Sha`."""
+    """Return the name on a line that holds one name and at most a place, as `• Yuan Sha` or `Ana Salo in Oslo`."""
     name = line.lstrip("•·*-–— ").strip()
+    if placed := _PLACED.fullmatch(name):
+        name = placed[1]
     return name if _NAME.fullmatch(name) and not _NOT_A_NAME.search(name) else None
 
 

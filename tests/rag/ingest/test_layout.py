@@ -81,7 +81,8 @@ def test_bylines(line: str, expected: str | None):
 
 def test_names_stamps_and_credits():
     assert lone_name("• Yuan Sha") == "Yuan Sha"
-    assert lone_name("Coastal Times") is None
+    assert lone_name("Ana Salo in New York") == "Ana Salo"
+    assert lone_name("Coastal Times") is None and lone_name("Coastal Times in Oslo") is None
     assert is_date_stamp("Updated Nov. 17, 2025, 9:21 a.m. ET")
     assert not is_date_stamp("On March 3, 2024 the bridge reopened")
     assert is_credit("Lisa Friedman contributed reporting.")
@@ -361,6 +362,11 @@ def test_an_address_in_the_head_is_that_of_the_page_and_no_title():
     assert of_kind(document, "boilerplate") == ["https://post.example/talks", "2 hours ago"]
     below = parse(f"Talks fail\n\n{PROSE}\n\nhttps://post.example/talks\n\n{PROSE}".encode(), name="a.txt")
     assert (below.url, of_kind(below, "text")[1]) == (None, "https://post.example/talks")
+
+
+def test_a_name_with_its_place_above_a_date_is_the_author():
+    document = parse(f"Talks fail\nAna Salo in Oslo\nWed 3 May 2023 17.40 BST\n\n{PROSE}".encode(), name="a.txt")
+    assert (document.author, document.published, of_kind(document, "text")) == ("Ana Salo", date(2023, 5, 3), [PROSE])
 
 
 def test_a_wire_story_states_its_agency():

@@ -160,6 +160,13 @@ def test_an_article_without_a_title_is_named_and_the_note_says_how(name: str, ti
     assert document.notes[0].startswith("no title stated: ")
 
 
+def test_a_heading_names_an_article_without_what_stands_below():
+    document = parse(f"<h2>Talks fail</h2><p>{SCRAPE}</p><p>{SCRAPE}</p>".encode(), name="a.html")
+    assert document.title == "Talks fail"
+    document = parse(b"Print\n\nThe talks failed. Here is why.\n\nThey were long, and agreed on nothing.", name="a.txt")
+    assert document.title == "The talks failed. Here is why."
+
+
 def test_paths_that_are_no_readable_file_give_a_reason(tmp_path: Path):
     fifo, link, large = tmp_path / "fifo.txt", tmp_path / "link.txt", tmp_path / "large.txt"
     os.mkfifo(fifo)
