@@ -32,8 +32,8 @@ _PROSE = re.compile(r"^(?![\w-]+[ \t]*:(?:\s|$)|[\s#-]|$)", re.MULTILINE)
 _TOML = re.compile(r"\+{3}[ \t\r]*\n(.*?)^\+{3}[ \t\r]*$", re.MULTILINE | re.DOTALL)
 _LARGEST_TOML = 8_000
 """Its parser takes quadratic time over a long dotted key."""
-_LINE = re.compile(r"([\w-]+)[ \t]*:([^\n]*)(?:\n|\Z)|[ \t\r]*(?:\n|\Z)")
-"""Of a header: a key with its value, or nothing."""
+_LINE = re.compile(r"(?:\*\*)?([\w-]+)(?:\*\*)?[ \t]*:(?:\*\*)?([^\n]*)(?:\n|\Z)|[ \t\r]*(?:\n|\Z)")
+"""Of a header: a key, maybe bold, with its value, or nothing."""
 _HEADED = _KNOWN | {"comments", "cover", "image", "modified", "pinned", "save_as", "series", "status", "template"}
 _LONGEST = {"title": 200, "headline": 200, "url": 1_000, "link": 1_000, "canonical_url": 1_000, "source": 200}
 _LONGEST_VALUE = 80
@@ -43,6 +43,7 @@ _OF_MAIL = frozenset(["from", "reply_to", "to", "cc", "bcc", "subject", "date", 
 _ADDRESSEE = re.compile(r"\s*[<\[(]?\S*@.*")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 """As clippers write names: `[[Jane Doe]]`."""
+_BY = re.compile(r"^by:?\s(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _NULL = [("tag:yaml.org,2002:null", re.compile("(?:~|null|)$"))]
 
@@ -51,16 +52,14 @@ def split_front_matter(text: str) -> tuple[Metadata, str, str | None]:
     """Return the metadata, the text without its front matter, and a note when it is not YAML.
 
     What stands between two rules (`---`, or `+++` for TOML) is front matter only with one of the customary keys: else
-    it is text. So are leading `Key: value` lines, unless the first is a title and the second customary too; they end
+    it is text. So are leading `Key: value` lines, unless one is a title and another customary too; they end
     at the first that is not, or whose value is long, and it and all below is text.
     """
     start = text.lstrip()
     if start.startswith("+++"):
         return _toml(start) or (Metadata(), text, None)
-    if start[:5].lower() == "title":
-        return _header(start) or (Metadata(), text, None)
-    if mail := _mail(start):
-        return mail
+    if stated := _header(start) or _mail(start):
+        return stated
     if not start.startswith("---") or "\n---" not in start[:_LARGEST]:
         return Metadata(), text, None
     from frontmatter.default_handlers import YAMLHandler
@@ -207,7 +206,8 @@ def _names(value: object, deepest: int = 4) -> list[str]:
         whole = value.get("name") or value.get("literal")
         parts = filter(None, (_text(value.get(part)) for part in ("given", "family")))
         return _names(whole or " ".join(parts), deepest - 1) if deepest else []
-    return [name] if (name := one_line(_LINK.sub(r"\1", _text(value) or ""))) else []
+    name = _BY.sub("", one_line(_LINK.sub(r"\1", _text(value) or "")))
+    return [name] if name else []
 
 
 def _listed(names: list[str]) -> str | None:

@@ -66,6 +66,22 @@ def test_open_document():
     assert document.author == "Ana Petrov"
 
 
+STYLE = 'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="P1" style:parent-style-name="Title"'
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f'<style:style {STYLE}/><text:p text:style-name="P1">Talks</text:p>',
+        '<text:h text:outline-level="1">Talks</text:h>',
+    ],
+)
+def test_the_title_of_an_open_document_may_be_centred_or_its_first_heading(title: str):
+    body = f'<text:p>Notes of the week</text:p>{title}<text:h text:outline-level="1">Part one</text:h>'
+    document = parse(make.odt(f"{body}<text:p>{PROSE}</text:p>"), name="a.odt")
+    assert kinds(document)[1:] == [("title", "Talks"), ("heading", "Part one"), ("text", PROSE)]
+
+
 def test_notes_and_frames_of_an_open_document_stand_below_their_sentence():
     note = (
         "<text:note><text:note-citation>1</text:note-citation>"

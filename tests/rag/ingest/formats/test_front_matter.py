@@ -91,6 +91,8 @@ def test_an_address_is_no_outlet_and_a_feed_has_its_own_word_for_the_date():
         '+++\ntitle = "Talks"\ndate = 2023-07-10T10:00:00Z\nauthors = ["Jane Doe"]\n+++\n',
         "Title: Talks\nDate: 2023-07-10 10:20\nAuthor: Jane Doe\nPinned: no\n",
         "Title: Talks\r\nDate: 2023-07-10\r\nAuthor: Jane Doe\r\n",
+        "Author: By Jane Doe\nPublished: 10 July 2023\nTitle: Talks\n",
+        "**Title:** Talks\n**Author**: Jane Doe  \n**Date:** July 10, 2023\n",
     ],
 )
 def test_toml_and_plain_lines_are_front_matter_too(head: str):
