@@ -18,7 +18,10 @@ from rag.ingest.document import Metadata
 _KEYS = {
     "title": ("title", "headline"),
     "author": ("author", "authors", "byline"),
-    "published": ("published", "date", "publication_date", "published_at", "pubdate"),
+    "published": (
+        *("published", "date", "publication_date", "published_at", "publishedat", "pubdate", "datepublished"),
+        *("date_published", "pub_date"),
+    ),
     "source": ("source", "outlet", "publisher", "publication"),
     "url": ("url", "link", "canonical_url"),
     "language": ("language", "lang"),
@@ -38,6 +41,8 @@ _HEADED = _KNOWN | {"comments", "cover", "image", "modified", "pinned", "save_as
 _LONGEST = {"title": 200, "headline": 200, "url": 1_000, "link": 1_000, "canonical_url": 1_000, "source": 200}
 _LONGEST_VALUE = 80
 """Of other keys: words beside `Description:` that are longer are text."""
+_TITLED = re.compile(r"# [^\n]+\n\s*")
+"""As Notion writes pages: the heading stands above its properties."""
 _FORWARDED = re.compile(r"(?:-*[ ]?(?:begin )?(?:forwarded|original) message:?[ ]?-*\s+)?", re.IGNORECASE)
 _OF_MAIL = frozenset(["from", "reply_to", "to", "cc", "bcc", "subject", "date", "sent", "importance"])
 _ADDRESSEE = re.compile(r"\s*[<\[(]?\S*@.*")
@@ -89,13 +94,16 @@ def _toml(text: str) -> tuple[Metadata, str, None] | None:
 
 def _header(text: str) -> tuple[Metadata, str, None] | None:
     """Return what leading `Key: value` lines say, and the text below them; None where they are text themselves."""
+    titled = _TITLED.match(text)
     values, end = _fields(
-        text, 0, lambda key, words: key in _HEADED and len(words) <= _LONGEST.get(key, _LONGEST_VALUE)
+        text,
+        titled.end() if titled else 0,
+        lambda key, words: key in _HEADED and len(words) <= _LONGEST.get(key, _LONGEST_VALUE),
     )
-    below = text[end:].strip()
-    if _LINE.match(text, end) is None or not values.get("title") or len(_KNOWN & values.keys()) < 2 or not below:
+    below, known = text[end:].strip(), len(_KNOWN & values.keys())
+    if _LINE.match(text, end) is None or known < 2 or not (titled or values.get("title")) or not below:
         return None
-    return _stated(values), below, None
+    return _stated(values), (titled[0] if titled else "") + below, None
 
 
 def _mail(text: str) -> tuple[Metadata, str, None] | None:
@@ -180,14 +188,14 @@ def from_mapping(values: Mapping[str, object]) -> Metadata:
         title=_text(found["title"]),
         author=_listed(_names(found["author"])),
         published=_published(lower),
-        source=_text(found["source"]),
+        source=_listed(_names(found["source"])),
         url=_text(found["url"]),
         language=_text(found["language"]),
     )
 
 
 def _lower(values: Mapping[str, object]) -> dict[str, object]:
-    return {str(key).lower().replace("-", "_"): value for key, value in values.items()}
+    return {re.sub(r"[- ]", "_", str(key).lower()): value for key, value in values.items()}
 
 
 def _first(values: Mapping[str, object], keys: tuple[str, ...]) -> object:

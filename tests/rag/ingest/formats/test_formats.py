@@ -281,6 +281,32 @@ def test_json_of_articles_goes_on_after_a_bad_row(data: bytes):
     assert all(text.startswith("row ") for _, text in found[1:3])
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_of_news_services_and_feeds_lists_its_articles(indent: int | None):
+    news = {
+        "status": "ok",
+        "articles": [{"title": "A", "source": {"id": None, "name": "Post"}, "content": "They met."}],
+    }
+    feed = {"title": "Post", "items": [{"id": "b", "date_published": "2023-07-10T10:00:00Z", "content_text": "Why?"}]}
+    page = {"headline": "C", "author": {"name": "By Ana Salo"}, "datePublished": "2023-07-10", "articleBody": "So."}
+    found = {}
+    for value in (news, feed, page):
+        found.update(parse_many(json.dumps(value, indent=indent).encode(), name="a.json"))
+    documents = [item for item in found.values() if isinstance(item, Document)]
+    assert [(item.text, item.source, item.author, item.published) for item in documents] == [
+        ("They met.", "Post", None, None),
+        ("Why?", None, None, date(2023, 7, 10)),
+        ("So.", None, "Ana Salo", date(2023, 7, 10)),
+    ]
+
+
+def test_columns_may_be_named_in_words():
+    data = b"Title,Byline,Publication Date,Full Text\nTalks,By Ana Salo,2023-07-10,They met.\n"
+    [(_, found)] = parse_many(data, name="a.csv")
+    assert isinstance(found, Document)
+    assert (found.text, found.author, found.published) == ("They met.", "Ana Salo", date(2023, 7, 10))
+
+
 @pytest.mark.parametrize("sign", ["\u2028", "\u0085"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_only_a_newline_ends_a_line_of_json(sign: str, end: str):

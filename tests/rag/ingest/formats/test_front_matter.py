@@ -127,6 +127,13 @@ def test_a_header_ends_where_its_lines_are_text(below: str):
     assert (found.title, found.published, body) == ("Talks", date(2023, 7, 10), below.removeprefix("Tags:\n"))
 
 
+def test_properties_below_a_heading_are_front_matter_too():
+    found, body, _ = split_front_matter(f"# Talks\n\nAuthor: Jane Doe\nDate: July 10, 2023\nTags: a, b\n\n{BODY}")
+    assert (found.author, found.published, body) == ("Jane Doe", date(2023, 7, 10), f"# Talks\n\n{BODY}")
+    text = f"# Talks\n\nDate: the word has two senses.\n\n{BODY}"
+    assert split_front_matter(text)[1] == text
+
+
 @pytest.mark.parametrize(
     "head",
     [
