@@ -62,7 +62,7 @@ _FURNITURE = re.compile(
     _any(
         r"(?:old|new|mobile|desktop|print|classic|full|text) version",
         r"back to top|top of page|skip to (?:main )?content|skip to navigation|jump to .{1,30}",
-        r"listen|comments?|reply|menu|search|home|close|next|previous",
+        r"listen|follow|comments?|reply|menu|search|home|close|next|previous",
         r"video ad feedback.{0,300}",
         rf"(?:print|share|e-?mail|save|gift|bookmark|listen to|download) {_THIS}",
         r"share (?:on|via|to|this) .{1,40}",
@@ -87,6 +87,8 @@ _FURNITURE = re.compile(
         r"(?:follow|find|like) us on .{1,80}|follow @?\w+(?: on .{1,40})?",
         r"(?:home|news)(?: ?[>/›»] ?[^>/›»]{1,40}){1,5}",
         r"(?:tags?|topics?|keywords?|filed under|categor(?:ies|y)):.{1,200}",
+        r"(?:press|news|media) release|for immediate release",
+        r"our standards: the thomson reuters trust principles.{0,40}",
         r"need a (?:\w+ )?break\?.{0,120}",
         r"[\w .,()’'-]{1,80}\.(?:png|jpe?g|gif|webp|svg|tiff?|bmp|mp4)",
         r"[-–—_=*•·.#~\s|]+|-?30-?|ends?",
@@ -164,13 +166,16 @@ _CREDIT = re.compile(
         rf"(?<=[.!?”\"]) (?:{_PICTURE} )?courtesy(?: of)? (?-i:[A-Z])[^.]{{1,60}}\.?",
         rf"(?:(?<=[.!?”\"])|(?<=[.!?”\"] )|^)(?:{_PICTURE}|(?:{_PICTURE} )?credit|source):\s*[^.]{{2,80}}\.?",
         rf"(?:{_BEGINS}|(?<=/))(?-i:(?:[A-Z][\w.’'-]+ ){{1,3}})(?:for|/|via) {_AGENCY}\.?",
+        r"(?<=[.!?”\"])\s+(?-i:REUTERS)/(?-i:[A-Z])[^.]{1,60}(?:, opens new tab)?",
         rf"(?<=[.!?”\"])\s+(?:[\w .’'-]{{2,40}}/)?{_AGENCY}(?:(?: via |/)[\w ]{{2,30}})?\.?",
     )
     + r"\s*$",
     re.IGNORECASE,
 )
 """Groups hold the names of credits that only these tell from a sentence: `Credit Suisse declined to comment.`"""
-_LABEL = re.compile(rf"(?:(?:file )?{_PICTURE}|caption|pictured|file)\s*[:–—-]\s+\S", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"(?:(?:file )?{_PICTURE}|caption|pictured|file)\s*[:–—-]\s+\S|\[\d{{1,2}}/\d{{1,2}}\]\s*\S", re.IGNORECASE
+)
 _CAPTION_LONGEST = 600
 
 
@@ -210,7 +215,8 @@ def is_teaser(line: str) -> bool:
 
 def is_section(paragraph: str) -> bool:
     """Say whether a paragraph is the name of a newspaper's section and nothing else."""
-    return len(paragraph) <= _LONGEST and bool(_SECTIONS.fullmatch(paragraph))
+    prose = paragraph[:1].isupper() and bylines.has_prose(paragraph)  # `Opinion | The talks are lost`
+    return len(paragraph) <= _LONGEST and bool(_SECTIONS.fullmatch(paragraph)) and not prose
 
 
 def credit_start(paragraph: str) -> int | None:

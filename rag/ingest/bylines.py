@@ -7,11 +7,11 @@ import re
 from rag.ingest.dates import PARTIAL, find_date
 
 _BY = re.compile(
-    r"(?:(?:written|words|story|text|reported|posted|published|article|analysis|commentary|opinion) )?"
+    r"(?:(?:written|words|story|text|reported|posted|published|article|analysis|commentary|opinion|interview) )?"
     r"by:?\s+(?=\S)",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile(r"(?:authors?|writers?|reporters?):\s+(?=\S)", re.IGNORECASE)
+_AUTHOR = re.compile(r"(?:authors?|writers?|reporters?|byline):\s+(?=\S)", re.IGNORECASE)
 _DATED_BY = re.compile(r"(?:posted|published|updated)\b.{4,40}?\bby\s+(?=\S)", re.IGNORECASE)
 _BESIDE = re.compile(r"\s*[|•·]\s*")
 _LATER_BY = re.compile(r"\s(?:[|•·–—-]\s*)?by:?\s(?=\s*\S)", re.IGNORECASE)
@@ -106,7 +106,7 @@ def _beside_date(line: str) -> str | None:
     by = _LATER_BY.search(line)
     if by and is_date_stamp(line[: by.start()]):
         return byline_author(line[by.start() :].lstrip(" ,|•·–—-"))
-    parts = _BESIDE.split(line)
+    parts = [part for part in _BESIDE.split(line) if not _NOT_A_NAME.search(part)]  # but for the outlet
     named = [part for part in parts if part and _names(part) == part]
     dated = " ".join(part for part in parts if part not in named)
     return named[0] if len(named) == 1 and is_date_stamp(dated) else None
@@ -135,6 +135,16 @@ def lone_name(line: str) -> str | None:
     if placed := _PLACED.fullmatch(name):
         name = placed[1]
     return name if _NAME.fullmatch(name) and not _NOT_A_NAME.search(name) else None
+
+
+def is_dated_name(line: str) -> bool:
+    """Say whether a line holds a name and a date: one of an author or, as in `New York, May 3, 2023`, of a place."""
+    dated = find_date(line) if len(line) <= _STAMP_LONGEST else None
+    return (
+        dated is not None
+        and lone_name(line[: dated[1]].rstrip(" ,–—-")) is not None
+        and is_date_stamp(line[dated[1] :])
+    )
 
 
 def is_role(line: str) -> bool:

@@ -167,7 +167,7 @@ def _head_line(draft: _Draft, at: int) -> Metadata:
         draft.kinds[at] = "boilerplate"
         return Metadata(url=address[1])
     author = bylines.byline_author(line)
-    if author is None and not bylines.is_date_stamp(line):
+    if author is None and not (bylines.is_date_stamp(line) or bylines.is_dated_name(line)):
         return Metadata()
     draft.kinds[at] = "byline"
     dated = find_date(line)

@@ -21,7 +21,8 @@ Mark = Literal["title", "heading", "caption", "text"]
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"(?:[-*•·–—]|\d{1,3}[.)])\s")
 _WIDEST_WRAP = 100
-_LONG = 150
+_LONGER = 1.5
+"""Times the widest line that ends at another: what is longer was not wrapped."""
 _LONG_WORDS = 10
 """An address may be long in a wrapped text too."""
 _MOST_LONG = 0.125
@@ -55,15 +56,15 @@ def paragraphs(text: str) -> list[Paragraph]:
 def _wrap_width(text: str, lines: list[Paragraph]) -> int | None:
     """The width a text is wrapped at, or None: most lines that end at another line fill it."""
     inner = sorted(one.end - one.start for one, two in _neighbours(text, lines))
-    if len(inner) < 3 or inner[-1] > _WIDEST_WRAP or inner[-1] < 30 or _is_unwrapped(text, lines):
+    if len(inner) < 3 or inner[-1] > _WIDEST_WRAP or inner[-1] < 30 or _is_unwrapped(text, lines, inner[-1]):
         return None
     width = inner[int(len(inner) * 0.9)]
     return width if sum(length > 0.75 * width for length in inner) >= 0.5 * len(inner) else None
 
 
-def _is_unwrapped(text: str, lines: list[Paragraph]) -> bool:
-    """Say whether much of a text stands in lines too long for any wrap; its short ones are a list or verse."""
-    long = [line for line in lines if line.end - line.start > _LONG]
+def _is_unwrapped(text: str, lines: list[Paragraph], widest: int) -> bool:
+    """Say whether much of a text stands in lines too long for its wrap; the short ones are a list, verse or a head."""
+    long = [line for line in lines if line.end - line.start > _LONGER * widest]
     prose = [line for line in long if text.count(" ", line.start, line.end) >= _LONG_WORDS]
     return sum(line.end - line.start for line in prose) > _MOST_LONG * len(text)
 

@@ -73,6 +73,9 @@ def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None
         ("Coastal Times | July 10, 2023", None),
         ("New York, July 10, 2023", None),
         ("Ann Lee | Oslo", None),
+        ("Ann Lee | The Post | July 10, 2023", "Ann Lee"),
+        ("Interview by Ann Lee", "Ann Lee"),
+        ("BYLINE: Ann Lee", "Ann Lee"),
     ],
 )
 def test_bylines(line: str, expected: str | None):
@@ -155,6 +158,8 @@ def test_an_article_of_one_line_is_text_as_well_as_title(data: bytes):
         "Facebook | X | WhatsApp",
         "trip.png",
         "5 min read",
+        "FOR IMMEDIATE RELEASE",
+        "Our Standards: The Thomson Reuters Trust Principles.",
         "***",
     ],
 )
@@ -265,6 +270,7 @@ def test_what_only_mentions_furniture_stays(line: str):
 
 def test_sections_related_lists_and_photo_credits():
     assert is_section("International") and not is_section("International talks fail")
+    assert is_section("Opinion | Guest Essay") and not is_section("Opinion | The yard is saved")
     assert opens_related("You might also like") and not opens_related("You might also like the view")
     assert credit_start("The two met. Pool photo by Leah Millis") == 12
     assert credit_start("They met at dawn (Photo by VCG)") == 16
@@ -367,6 +373,22 @@ def test_an_address_in_the_head_is_that_of_the_page_and_no_title():
 def test_a_name_with_its_place_above_a_date_is_the_author():
     document = parse(f"Talks fail\nAna Salo in Oslo\nWed 3 May 2023 17.40 BST\n\n{PROSE}".encode(), name="a.txt")
     assert (document.author, document.published, of_kind(document, "text")) == ("Ana Salo", date(2023, 5, 3), [PROSE])
+
+
+def test_a_date_beside_a_name_counts_whoever_or_wherever_that_is():
+    document = parse(f"Talks fail\n\nNew York, May 3, 2023\n\n{PROSE}".encode(), name="a.txt")
+    assert (document.author, document.published, of_kind(document, "text")) == (None, date(2023, 5, 3), [PROSE])
+
+
+def test_short_lines_of_a_head_do_not_make_long_paragraphs_wrapped():
+    head = "Yard strike ends in Halden\nUnion hails deal\n\nAna Salo Harbour correspondent\n3 May 2023\nShare\n"
+    assert parse(f"{head}{PROSE}\n\n{PROSE}".encode(), name="a.txt").title == "Yard strike ends in Halden"
+
+
+def test_a_numbered_picture_of_an_agency_is_a_caption_with_its_credit():
+    line = "[1/3] Cranes in Oslo, May 3. REUTERS/Leo Marsh Acquire Licensing Rights, opens new tab"
+    document = parse(f"Talks fail\n\n{line}\n\n{PROSE}".encode(), name="a.txt")
+    assert of_kind(document, "caption") == ["[1/3] Cranes in Oslo, May 3."]
 
 
 def test_a_wire_story_states_its_agency():
