@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raised when reading or splitting changes, so that every file is read again."""
 
 Kind = Literal["text", "title", "heading", "byline", "caption", "boilerplate"]
