@@ -62,7 +62,7 @@ _FURNITURE = re.compile(
     _any(
         r"(?:old|new|mobile|desktop|print|classic|full|text) version",
         r"back to top|top of page|skip to (?:main )?content|skip to navigation|jump to .{1,30}",
-        r"listen|comments?|reply|menu|search|home|close|next|previous",
+        r"listen|follow|comments?|reply|menu|search|home|close|next|previous",
         r"video ad feedback.{0,300}",
         rf"(?:print|share|e-?mail|save|gift|bookmark|listen to|download) {_THIS}",
         r"share (?:on|via|to|this) .{1,40}",
@@ -78,6 +78,7 @@ _FURNITURE = re.compile(
         r"read full (?:story|article)",
         r"(?:image|video|photo|gallery|audio|(?:info)?graphic|slideshow|(?:image )?credit|caption)s?:?",
         r"\d{1,3}[- ]?min(?:ute)?s?(?: read)?|(?:estimated )?read(?:ing)? time:?.{0,20}",
+        r"(?:(?:published|posted|updated) )?\d{1,2} (?:minute|hour|day|week)s? ago",
         r"(?:a )?version of this (?:article|story|post|op-ed).{0,300}",
         r"(?:©|copyright\W{0,3}(?:©|\(c\)|(?:19|20)\d\d\b)|\(c\)\s?(?:copyright\b|(?:19|20)\d\d\b)).{0,200}",
         r".{0,120}all rights reserved\.?.{0,80}",
@@ -86,14 +87,23 @@ _FURNITURE = re.compile(
         r"(?:follow|find|like) us on .{1,80}|follow @?\w+(?: on .{1,40})?",
         r"(?:home|news)(?: ?[>/›»] ?[^>/›»]{1,40}){1,5}",
         r"(?:tags?|topics?|keywords?|filed under|categor(?:ies|y)):.{1,200}",
-        r"(?:more about|(?:read )?more from|see more (?:of|from|about)) .{1,60}",
-        r"(?:read|see|watch|listen|more)(?: also| more)?: ?.{1,200}",
+        r"(?:press|news|media) release|for immediate release",
+        r"our standards: the thomson reuters trust principles.{0,40}",
         r"need a (?:\w+ )?break\?.{0,120}",
         r"[\w .,()’'-]{1,80}\.(?:png|jpe?g|gif|webp|svg|tiff?|bmp|mp4)",
         r"[-–—_=*•·.#~\s|]+|-?30-?|ends?",
     ),
     re.IGNORECASE,
 )
+_POINTER = re.compile(
+    _any(
+        r"(?:more about|(?:read )?more from|see more (?:of|from|about)) .{1,60}",
+        r"(?:read|see|watch|listen|more)(?: also| more)?: ?.{1,200}",
+    ),
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?!\w+(?: \w+)?:\S)(?:\S+ ){7,}\S*(?<!\.\w)\.[”’\"')\]»]*")
+"""Headlines end in no dot, and many have no space after the label: `More:Ferries are full`."""
 _RIGHTS = re.compile(
     r"(?:copyright\b|\(c\))\W*(?:by )?((?-i:[A-Z]).{0,120}?)(?:,? (?:19|20)\d\d(?:\..{0,200})?)?\.?", re.IGNORECASE
 )
@@ -111,6 +121,7 @@ _RELATED = re.compile(
     + ":?",
     re.IGNORECASE,
 )
+_INITIALS = re.compile(r"\b\w\.\w\.$")
 _SECTION = _any(
     *("world", "international", "global", "politics", "nation(?:al)?", "business", "economy", "economics"),
     *("finance", "markets?", "opinion", "op-ed", "editorials?", "commentary", "(?:news )?analysis", "news"),
@@ -155,13 +166,16 @@ _CREDIT = re.compile(
         rf"(?<=[.!?”\"]) (?:{_PICTURE} )?courtesy(?: of)? (?-i:[A-Z])[^.]{{1,60}}\.?",
         rf"(?:(?<=[.!?”\"])|(?<=[.!?”\"] )|^)(?:{_PICTURE}|(?:{_PICTURE} )?credit|source):\s*[^.]{{2,80}}\.?",
         rf"(?:{_BEGINS}|(?<=/))(?-i:(?:[A-Z][\w.’'-]+ ){{1,3}})(?:for|/|via) {_AGENCY}\.?",
+        r"(?<=[.!?”\"])\s+(?-i:REUTERS)/(?-i:[A-Z])[^.]{1,60}(?:, opens new tab)?",
         rf"(?<=[.!?”\"])\s+(?:[\w .’'-]{{2,40}}/)?{_AGENCY}(?:(?: via |/)[\w ]{{2,30}})?\.?",
     )
     + r"\s*$",
     re.IGNORECASE,
 )
 """Groups hold the names of credits that only these tell from a sentence: `Credit Suisse declined to comment.`"""
-_LABEL = re.compile(rf"(?:(?:file )?{_PICTURE}|caption|pictured|file)\s*[:–—-]\s+\S", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"(?:(?:file )?{_PICTURE}|caption|pictured|file)\s*[:–—-]\s+\S|\[\d{{1,2}}/\d{{1,2}}\]\s*\S", re.IGNORECASE
+)
 _CAPTION_LONGEST = 600
 
 
@@ -171,7 +185,13 @@ def is_boilerplate(paragraph: str) -> bool:
     >>> is_boilerplate("Back to Top"), is_boilerplate("He went back to top the list.")
     (True, False)
     """
-    return len(paragraph) <= _LONGEST and (bool(_FURNITURE.fullmatch(paragraph)) or _is_notice(paragraph))
+    return len(paragraph) <= _LONGEST and (
+        bool(_FURNITURE.fullmatch(paragraph)) or _is_pointer(paragraph) or _is_notice(paragraph)
+    )
+
+
+def _is_pointer(paragraph: str) -> bool:
+    return bool(_POINTER.fullmatch(paragraph)) and not _SENTENCE.fullmatch(paragraph)
 
 
 def _is_notice(paragraph: str) -> bool:
@@ -184,18 +204,19 @@ def opens_related(paragraph: str) -> bool:
     return len(paragraph) <= _LONGEST and bool(_RELATED.fullmatch(paragraph))
 
 
-def is_fixture(opener: str, line: str) -> bool:
-    """Say whether a line below `opener`, short as it is, is of the article: reports of matches say what is up next.
+def is_teaser(line: str) -> bool:
+    """Say whether a line below such an opener, short as it is, may name another article: headlines end in no dot.
 
-    >>> is_fixture("UP NEXT", "Knicks: Visit the Jazz on Wednesday."), is_fixture("Related", "Ferries fill up.")
-    (True, False)
+    >>> is_teaser("Ferries are full"), is_teaser("Why rents rose in the U.S."), is_teaser("It was cut.")
+    (True, True, False)
     """
-    return opener.lower().startswith("up next") and line.endswith(".")
+    return not line.endswith(".") or bool(_INITIALS.search(line))
 
 
 def is_section(paragraph: str) -> bool:
     """Say whether a paragraph is the name of a newspaper's section and nothing else."""
-    return len(paragraph) <= _LONGEST and bool(_SECTIONS.fullmatch(paragraph))
+    prose = paragraph[:1].isupper() and bylines.has_prose(paragraph)  # `Opinion | The talks are lost`
+    return len(paragraph) <= _LONGEST and bool(_SECTIONS.fullmatch(paragraph)) and not prose
 
 
 def credit_start(paragraph: str) -> int | None:

@@ -7,15 +7,18 @@ import re
 from rag.ingest.dates import PARTIAL, find_date
 
 _BY = re.compile(
-    r"(?:(?:written|words|story|text|reported|posted|published|article|analysis|commentary|opinion) )?"
+    r"(?:(?:written|words|story|text|reported|posted|published|article|analysis|commentary|opinion|interview) )?"
     r"by:?\s+(?=\S)",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile(r"(?:authors?|writers?|reporters?):\s+(?=\S)", re.IGNORECASE)
+_AUTHOR = re.compile(r"(?:authors?|writers?|reporters?|byline):\s+(?=\S)", re.IGNORECASE)
 _DATED_BY = re.compile(r"(?:posted|published|updated)\b.{4,40}?\bby\s+(?=\S)", re.IGNORECASE)
+_BESIDE = re.compile(r"\s*[|•·]\s*")
+_LATER_BY = re.compile(r"\s(?:[|•·–—-]\s*)?by:?\s(?=\s*\S)", re.IGNORECASE)
 _WORD = r"(?:[^\W\d_a-z][\w.’'-]*)"
 _PARTICLE = r"(?:al|bin|bint|da|dal|de|del|den|der|di|dos|du|el|ibn|la|le|ter|ten|van|von|y|zu)"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_WORD}|\s+\(ret[a-z.]{{0,4}}\)){{1,5}}")
+_PLACED = re.compile(rf"({_NAME.pattern})\s+in\s+{_WORD}(?:\s+{_WORD}){{0,2}}")
 _SEPARATOR = re.compile(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*|\s*;\s*", re.IGNORECASE)
 _STOP = re.compile(
     r"\s*(?:\||•|·|—|–|\s-\s|\((?!ret)|\b(?:updated|published|posted|last|for|in|on|at|reporting)\b)", re.IGNORECASE
@@ -59,13 +62,15 @@ _POST = re.compile(
 _FINITE = re.compile(r"\b(?:had|has|have|was|were|is|are|did|will|would|could|can|must)\b")
 _STAMP_WORDS = re.compile(
     r"\b(?:published|posted|updated|last|modified|first|created|issued|on|at|date|time|eastern|beijing|local|"
-    r"am|pm|a\.m\.?|p\.m\.?|et|est|edt|pst|pdt|gmt|utc|bst|cst|hkt|"
+    r"am|pm|a\.m\.?|p\.m\.?|et|est|edt|pt|pst|pdt|mst|mdt|gmt|utc|bst|ist|ct|cst|cdt|cet|cest|eet|eest|msk|aest|aedt|"
+    r"jst|sgt|hkt|"
     r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,2}:\d{2}(?::\d{2})?|\d{1,2})\b",
     re.IGNORECASE,
 )
 _STAMP_LONGEST = 120
 _BESIDE_STAMP = re.compile(
-    r"\b(?:\d+[ -]min(?:ute)?s?[ -]read|\d{1,2}(?::\d\d)? ?[ap]\.?m|"
+    r"(?:\b|(?<=\d)T)\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[+-]\d\d:?\d\d|Z)\b|\b(?:GMT|UTC)[+-]\d{1,2}(?::?\d\d)?\b|"
+    r"\b(?:\d+[ -]min(?:ute)?s?[ -]read|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m|\d{1,2} (?:minute|hour|day)s? ago|"
     r"this (?:article|post|report|story) (?:has been|was)(?: (?:first|last))? (?:corrected|published|updated))\b",
     re.IGNORECASE,
 )
@@ -84,13 +89,27 @@ def byline_author(line: str) -> str | None:
         return None
     match = _BY.match(line) or _AUTHOR.match(line) or _DATED_BY.match(line)
     if not match:
-        return None
+        return _beside_date(line)
     rest = line[match.end() :]
     stop = _STOP.search(rest)
     cut = find_date(rest)
     ends = [len(rest), *([stop.start()] if stop else []), *([cut[1]] if cut else [])]
     names = _names(rest[: min(ends)].strip(" ,;."))
     return None if names is None or _is_sentence(rest[len(names) :], stated=bool(stop or cut)) else names
+
+
+def _beside_date(line: str) -> str | None:
+    """Return who a line names that holds a date and names alone: `May 3, 2023 by Ana Salo`, `Ana Salo | May 3, 2023`.
+
+    A comma or a dash between the two is no sign: before it stands the place of a report.
+    """
+    by = _LATER_BY.search(line)
+    if by and is_date_stamp(line[: by.start()]):
+        return byline_author(line[by.start() :].lstrip(" ,|•·–—-"))
+    parts = [part for part in _BESIDE.split(line) if not _NOT_A_NAME.search(part)]  # but for the outlet
+    named = [part for part in parts if part and _names(part) == part]
+    dated = " ".join(part for part in parts if part not in named)
+    return named[0] if len(named) == 1 and is_date_stamp(dated) else None
 
 
 def _is_sentence(after: str, *, stated: bool) -> bool:
@@ -111,9 +130,21 @@ def has_prose(text: str) -> bool:
 
 
 def lone_name(line: str) -> str | None:
-    """Return the name on a line that holds one name and nothing else, as `• Yuan Sha`."""
+    """Return the name on a line that holds one name and at most a place, as `• Yuan Sha` or `Ana Salo in Oslo`."""
     name = line.lstrip("•·*-–— ").strip()
+    if placed := _PLACED.fullmatch(name):
+        name = placed[1]
     return name if _NAME.fullmatch(name) and not _NOT_A_NAME.search(name) else None
+
+
+def is_dated_name(line: str) -> bool:
+    """Say whether a line holds a name and a date: one of an author or, as in `New York, May 3, 2023`, of a place."""
+    dated = find_date(line) if len(line) <= _STAMP_LONGEST else None
+    return (
+        dated is not None
+        and lone_name(line[: dated[1]].rstrip(" ,–—-")) is not None
+        and is_date_stamp(line[dated[1] :])
+    )
 
 
 def is_role(line: str) -> bool:
@@ -136,7 +167,7 @@ def is_date_stamp(line: str) -> bool:
     """
     if len(line) > _STAMP_LONGEST:
         return False
-    rest, dates = _undated(line)
+    rest, dates = _undated(_BESIDE_STAMP.sub(" ", line))
     return dates > 0 and not re.search(r"\w", rest)
 
 

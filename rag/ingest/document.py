@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raised when reading or splitting changes, so that every file is read again."""
 
 Kind = Literal["text", "title", "heading", "byline", "caption", "boilerplate"]
@@ -52,14 +51,8 @@ class Document:
     url: str | None = None
     language: str | None = None
     blocks: tuple[Block, ...] = ()
-    pages: tuple[int, ...] = ()
-    """Where each page begins, as offsets into `text`; empty for what has no pages."""
     notes: tuple[str, ...] = ()
     """What a careful user should know, for example `decoded as cp1252`."""
-
-    def page(self, offset: int) -> int | None:
-        """Return the number of the page, from 1, that holds `text[offset]`; None for what has no pages."""
-        return bisect_right(self.pages, offset) or None if self.pages else None
 
 
 def to_json(document: Document) -> dict[str, Any]:
@@ -77,7 +70,6 @@ def from_json(values: dict[str, Any]) -> Document:
             **values,
             "published": date.fromisoformat(published) if published else None,
             "blocks": tuple(Block(**block) for block in values["blocks"]),
-            "pages": tuple(values["pages"]),
             "notes": tuple(values["notes"]),
         }
     )

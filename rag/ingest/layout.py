@@ -26,6 +26,7 @@ _WIRE = re.compile(
     r"[A-Z][\w .,/-]{2,60}"
     r"\((?P<agency>Reuters|AP|AFP|Xinhua|Bloomberg|UPI|dpa|TASS|ANI|PTI|Kyodo|Yonhap)\)\s*(?:[-–—]|\s)"
 )
+_ADDRESS = re.compile(r"(?:(?:url|link|source|retrieved from|available at):?\s+)?(https?://[^\s<>\"]+)", re.IGNORECASE)
 _UPDATE = re.compile(r"\b(?:updated|modified|revised)\W*(?:on\W*)?$", re.IGNORECASE)
 
 
@@ -75,13 +76,13 @@ def lay_out(text: str, parts: list[Paragraph], known: Metadata) -> Layout:
 
 
 def _mark_furniture(draft: _Draft) -> None:
-    related = ""  # what opened a list of other articles
+    related = False  # within a list of other articles
     for at, line in enumerate(draft.lines):
-        if _is_prose(line):
-            related = ""
+        if _is_prose(line) or draft.parts[at].mark in ("title", "heading"):
+            related = False
         if at > 0 and boilerplate.opens_related(line):
-            related = line
-        listed = related and not boilerplate.is_fixture(related, line)
+            related = True
+        listed = related and boilerplate.is_teaser(line)
         if listed or (boilerplate.is_boilerplate(line) and draft.parts[at].mark != "title"):
             draft.kinds[at] = "boilerplate"
         elif bylines.is_credit(line):
@@ -142,12 +143,15 @@ def _same(line: str, title: str) -> bool:
 
 
 def _is_kicker(line: str) -> bool:
-    return boilerplate.is_section(line) or (line.isupper() and len(line.split()) <= 2)
+    short = line.isupper() and len(line.split()) <= 2
+    return short or boilerplate.is_section(line) or _ADDRESS.fullmatch(line) is not None
 
 
 def _can_be_title(draft: _Draft, at: int) -> bool:
     line = draft.lines[at]
     if len(line) > 200 or not any(char.isalpha() for char in line) or bylines.byline_author(line):
+        return False
+    if _ADDRESS.fullmatch(line):
         return False
     sentence = line.endswith(".") and not re.search(r"\w\.\w\.$", line)
     if sentence and len(line.split()) <= _SHORT_TITLE and at + 1 < len(draft.lines):
@@ -157,10 +161,13 @@ def _can_be_title(draft: _Draft, at: int) -> bool:
 
 
 def _head_line(draft: _Draft, at: int) -> Metadata:
-    """Read a byline or a date stamp, and mark it."""
+    """Read a byline, a date stamp or the page's address, and mark it."""
     line = draft.lines[at]
+    if address := _ADDRESS.fullmatch(line):
+        draft.kinds[at] = "boilerplate"
+        return Metadata(url=address[1])
     author = bylines.byline_author(line)
-    if author is None and not bylines.is_date_stamp(line):
+    if author is None and not (bylines.is_date_stamp(line) or bylines.is_dated_name(line)):
         return Metadata()
     draft.kinds[at] = "byline"
     dated = find_date(line)

@@ -110,7 +110,7 @@ def document(source: Source) -> Document:
     if body.count("\n") > _MOST_LINES:
         raise SourceError(f"more than {_MOST_LINES:,} lines, not an article")
     text, removed = canonical(body)
-    whole = Composed(text=text, parts=paragraphs(text), pages=(), notes=removed)
+    whole = Composed(text=text, parts=paragraphs(text), notes=removed)
     return _laid_out(whole, about)
 
 
@@ -137,7 +137,9 @@ def _laid_out(whole: Composed, about: _About) -> Document:
     if (silent := _unsaid(whole.text, layout, about.marked)) != Metadata():
         layout = lay_out(whole.text, whole.parts, known.or_else(_cleaned(silent)))  # finds an author's biography
     found = _cleaned(layout.metadata.or_else(about.properties))
-    title, how = (found.title, None) if found.title else _fallback_title(whole.text, about.file_name)
+    title, how = (
+        (found.title, None) if found.title else _fallback_title(_first_words(whole.text, layout), about.file_name)
+    )
     return Document(
         text=whole.text,
         title=title,
@@ -147,7 +149,6 @@ def _laid_out(whole: Composed, about: _About) -> Document:
         url=found.url,
         language=found.language,
         blocks=layout.blocks,
-        pages=whole.pages,
         notes=(*about.notes, *whole.notes, *layout.notes, *((how,) if how else ())),
     )
 
@@ -177,6 +178,13 @@ def _cleaned(stated: Metadata) -> Metadata:
     long = {name: value for name, value in clean.items() if value and len(value) > _LONGEST_VALUE}
     cut = {name: None if name == "url" else value[:_LONGEST_VALUE].rstrip() for name, value in long.items()}
     return replace(stated, **{**clean, **cut})
+
+
+def _first_words(text: str, layout: Layout) -> str:
+    """Return the paragraph that an article begins with."""
+    said = (block for block in layout.blocks if block.kind not in ("boilerplate", "byline"))
+    first = next(said, layout.blocks[0])
+    return text[first.start : first.end]
 
 
 def _fallback_title(text: str, file_name: str) -> tuple[str, str]:

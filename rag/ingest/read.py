@@ -1,7 +1,7 @@
-"""A file to a document: one canonical text, its blocks and its metadata.
+"""A file to documents: each one canonical text, its blocks and its metadata.
 
     with Reader(max_bytes=50_000_000) as reader:
-        document = reader.read(Path("talks.pdf"))
+        [(_, document)] = reader.read_many(Path("talks.pdf"))
         document.title, document.published, document.text[block.start : block.end]
 
 Deterministic, and without the network.
@@ -19,16 +19,14 @@ from rag.errors import SourceError
 from rag.ingest.document import Document
 from rag.ingest.files import content
 from rag.ingest.formats.front_matter import from_mapping
-from rag.ingest.parse import PARSED_APART, Found, Source, document, parse, parse_many
+from rag.ingest.parse import PARSED_APART, Found, Source, document, parse_many
 from rag.ingest.sandbox import Limits, Sandbox
 from rag.ingest.sniff import SUFFIXES, sniff
 
-__all__ = ["CONTAINERS", "SUPPORTED", "Reader", "parse", "read", "read_many", "read_text"]
-
 CONTAINERS = frozenset(suffix for suffix, kind in SUFFIXES.items() if kind in ("csv", "json", "zip"))
-"""Suffixes, in lower case, of files that hold several articles: for `read_many`."""
+"""Suffixes, in lower case, of files that hold several articles."""
 SUPPORTED = frozenset(SUFFIXES) - CONTAINERS
-"""Suffixes, in lower case, of files that are one article: for `read`."""
+"""Suffixes, in lower case, of files that are one article."""
 
 
 class Stated(TypedDict, total=False):
@@ -60,55 +58,19 @@ class Reader:
         """End the child process, if there is one."""
         self._sandbox.close()
 
-    def read(self, path: Path) -> Document:
-        """Return the one article that the file at `path` is.
-
-        Raises:
-            SourceError: with a short reason: `empty`, `no text`, `not text`, `permission denied`,
-                `needs a password`, `damaged`, `too complex: …`, ….
-        """
-        return self.parse(content(path, max_bytes=self._max_bytes), name=path.name)
-
     def read_many(self, path: Path) -> Iterator[Found]:
         """Yield every article of a file with its name within the file, empty when the file is one article.
 
         Raises:
-            SourceError: the file as a whole cannot be read.
+            SourceError: the file as a whole cannot be read, with a short reason: `empty`, `no text`, `not text`,
+                `permission denied`, `needs a password`, `damaged`, `too complex: …`, ….
         """
         yield from self.parse_many(content(path, max_bytes=self._max_bytes), name=path.name)
-
-    def parse(self, data: bytes, *, name: str) -> Document:
-        """Return what a file with this content and name is; as `read`."""
-        if sniff(data, name) not in PARSED_APART:
-            return parse(data, name=name)
-        found = list(self._sandbox.parse_many(data, name=name))
-        if len(found) != 1 or found[0][0]:
-            raise SourceError("a file of several articles")
-        only = found[0][1]
-        if isinstance(only, SourceError):
-            raise only
-        return only
 
     def parse_many(self, data: bytes, *, name: str) -> Iterator[Found]:
         """Yield every article of a file with this content and name; as `read_many`."""
         apart = sniff(data, name) in PARSED_APART
         yield from self._sandbox.parse_many(data, name=name) if apart else parse_many(data, name=name)
-
-
-def read(path: Path, *, max_bytes: int) -> Document:
-    """Return what the file at `path` says. For many files, a `Reader` is faster.
-
-    Raises:
-        SourceError: with a short reason, see `Reader.read`.
-    """
-    with Reader(max_bytes=max_bytes) as reader:
-        return reader.read(path)
-
-
-def read_many(path: Path, *, max_bytes: int) -> Iterator[Found]:
-    """Yield every article of a file, see `Reader.read_many`."""
-    with Reader(max_bytes=max_bytes) as reader:
-        yield from reader.read_many(path)
 
 
 def read_text(text: str, *, title: str, **stated: Unpack[Stated]) -> Document:

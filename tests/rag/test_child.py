@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import child
+from rag.ingest.document import Document
 from rag.ingest.read import Reader
 from rag.store import dense
 
@@ -26,9 +27,8 @@ def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_reading_runs_nothing_from_the_current_folder(trap: Path) -> None:
     with Reader(max_bytes=1000) as reader:
-        assert (
-            reader.parse(b"<html><body><p>The envoys met.</p></body></html>", name="a.html").text == "The envoys met."
-        )
+        [(_, found)] = reader.parse_many(b"<html><body><p>The envoys met.</p></body></html>", name="a.html")
+        assert isinstance(found, Document) and found.text == "The envoys met."
     assert not trap.exists()
 
 

@@ -1,10 +1,13 @@
-"""Front matter: what a file says of itself in its first lines, as YAML, as TOML or as plain `Key: value` lines."""
+"""Front matter: what a file says of itself in its first lines, as YAML, as TOML or as plain `Key: value` lines.
+
+So do the lines `From: …`, `Date: …`, `Subject: …` above a mail that was copied as text.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +18,10 @@ from rag.ingest.document import Metadata
 _KEYS = {
     "title": ("title", "headline"),
     "author": ("author", "authors", "byline"),
-    "published": ("published", "date", "publication_date", "published_at", "pubdate"),
+    "published": (
+        *("published", "date", "publication_date", "published_at", "publishedat", "pubdate", "datepublished"),
+        *("date_published", "pub_date"),
+    ),
     "source": ("source", "outlet", "publisher", "publication"),
     "url": ("url", "link", "canonical_url"),
     "language": ("language", "lang"),
@@ -29,14 +35,20 @@ _PROSE = re.compile(r"^(?![\w-]+[ \t]*:(?:\s|$)|[\s#-]|$)", re.MULTILINE)
 _TOML = re.compile(r"\+{3}[ \t\r]*\n(.*?)^\+{3}[ \t\r]*$", re.MULTILINE | re.DOTALL)
 _LARGEST_TOML = 8_000
 """Its parser takes quadratic time over a long dotted key."""
-_LINE = re.compile(r"([\w-]+)[ \t]*:([^\n]*)(?:\n|\Z)|[ \t\r]*(?:\n|\Z)")
-"""Of a header: a key with its value, or nothing."""
+_LINE = re.compile(r"(?:\*\*)?([\w-]+)(?:\*\*)?[ \t]*:(?:\*\*)?([^\n]*)(?:\n|\Z)|[ \t\r]*(?:\n|\Z)")
+"""Of a header: a key, maybe bold, with its value, or nothing."""
 _HEADED = _KNOWN | {"comments", "cover", "image", "modified", "pinned", "save_as", "series", "status", "template"}
 _LONGEST = {"title": 200, "headline": 200, "url": 1_000, "link": 1_000, "canonical_url": 1_000, "source": 200}
 _LONGEST_VALUE = 80
 """Of other keys: words beside `Description:` that are longer are text."""
+_TITLED = re.compile(r"# [^\n]+\n\s*")
+"""As Notion writes pages: the heading stands above its properties."""
+_FORWARDED = re.compile(r"(?:-*[ ]?(?:begin )?(?:forwarded|original) message:?[ ]?-*\s+)?", re.IGNORECASE)
+_OF_MAIL = frozenset(["from", "reply_to", "to", "cc", "bcc", "subject", "date", "sent", "importance"])
+_ADDRESSEE = re.compile(r"\s*[<\[(]?\S*@.*")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 """As clippers write names: `[[Jane Doe]]`."""
+_BY = re.compile(r"^by:?\s(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _NULL = [("tag:yaml.org,2002:null", re.compile("(?:~|null|)$"))]
 
@@ -45,14 +57,14 @@ def split_front_matter(text: str) -> tuple[Metadata, str, str | None]:
     """Return the metadata, the text without its front matter, and a note when it is not YAML.
 
     What stands between two rules (`---`, or `+++` for TOML) is front matter only with one of the customary keys: else
-    it is text. So are leading `Key: value` lines, unless the first is a title and the second customary too; they end
+    it is text. So are leading `Key: value` lines, unless one is a title and another customary too; they end
     at the first that is not, or whose value is long, and it and all below is text.
     """
     start = text.lstrip()
     if start.startswith("+++"):
         return _toml(start) or (Metadata(), text, None)
-    if start[:5].lower() == "title":
-        return _header(start) or (Metadata(), text, None)
+    if stated := _header(start) or _mail(start):
+        return stated
     if not start.startswith("---") or "\n---" not in start[:_LARGEST]:
         return Metadata(), text, None
     from frontmatter.default_handlers import YAMLHandler
@@ -82,18 +94,40 @@ def _toml(text: str) -> tuple[Metadata, str, None] | None:
 
 def _header(text: str) -> tuple[Metadata, str, None] | None:
     """Return what leading `Key: value` lines say, and the text below them; None where they are text themselves."""
+    titled = _TITLED.match(text)
+    values, end = _fields(
+        text,
+        titled.end() if titled else 0,
+        lambda key, words: key in _HEADED and len(words) <= _LONGEST.get(key, _LONGEST_VALUE),
+    )
+    below, known = text[end:].strip(), len(_KNOWN & values.keys())
+    if _LINE.match(text, end) is None or known < 2 or not (titled or values.get("title")) or not below:
+        return None
+    return _stated(values), (titled[0] if titled else "") + below, None
+
+
+def _mail(text: str) -> tuple[Metadata, str, None] | None:
+    """Return what stands above a mail that was copied as text, and the mail; None where there is no such head."""
+    forwarded = _FORWARDED.match(text)
+    values, end = _fields(text, forwarded.end() if forwarded else 0, lambda key, words: key in _OF_MAIL)
+    sent, below = values.get("date") or values.get("sent"), text[end:].strip()
+    if not (sent and values.get("from") and values.get("subject") and below) or _LINE.match(text, end) is None:
+        return None
+    sender = _ADDRESSEE.sub("", values["from"][:1_000]).strip(' "')
+    return from_mapping({"title": values["subject"], "author": sender, "date": sent}), below, None
+
+
+def _fields(text: str, at: int, fits: Callable[[str, str], bool]) -> tuple[dict[str, str], int]:
+    """Return the `Key: value` lines from `at` on, up to the first that does not fit, and where they end."""
     values: dict[str, str] = {}
-    line, end = _LINE.match(text), 0
+    line = _LINE.match(text, at)
     while line and line[1]:
         key, words = line[1].lower().replace("-", "_"), one_line(line[2])
-        if key in values or key not in _HEADED or len(words) > _LONGEST.get(key, _LONGEST_VALUE):
+        if key in values or not fits(key, words):
             break
-        values[key], end = words, line.end()
-        line = _LINE.match(text, end)
-    below = text[end:].strip()
-    if line is None or not values.get("title") or len(_KNOWN & values.keys()) < 2 or not below:
-        return None
-    return _stated(values), below, None
+        values[key], at = words, line.end()
+        line = _LINE.match(text, at)
+    return values, at
 
 
 def _read(block: str) -> tuple[Mapping[str, object], str | None]:
@@ -154,14 +188,14 @@ def from_mapping(values: Mapping[str, object]) -> Metadata:
         title=_text(found["title"]),
         author=_listed(_names(found["author"])),
         published=_published(lower),
-        source=_text(found["source"]),
+        source=_listed(_names(found["source"])),
         url=_text(found["url"]),
         language=_text(found["language"]),
     )
 
 
 def _lower(values: Mapping[str, object]) -> dict[str, object]:
-    return {str(key).lower().replace("-", "_"): value for key, value in values.items()}
+    return {re.sub(r"[- ]", "_", str(key).lower()): value for key, value in values.items()}
 
 
 def _first(values: Mapping[str, object], keys: tuple[str, ...]) -> object:
@@ -180,7 +214,8 @@ def _names(value: object, deepest: int = 4) -> list[str]:
         whole = value.get("name") or value.get("literal")
         parts = filter(None, (_text(value.get(part)) for part in ("given", "family")))
         return _names(whole or " ".join(parts), deepest - 1) if deepest else []
-    return [name] if (name := one_line(_LINK.sub(r"\1", _text(value) or ""))) else []
+    name = _BY.sub("", one_line(_LINK.sub(r"\1", _text(value) or "")))
+    return [name] if name else []
 
 
 def _listed(names: list[str]) -> str | None:

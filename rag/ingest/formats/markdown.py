@@ -32,6 +32,8 @@ _TAG = re.compile(
     r"s|section|small|span|strong|style|su[bp]|summary|svg|table|t[drh]|tbody|thead|title|u|ul|video|audio|source)\b[^<>]*>",
     re.IGNORECASE,
 )
+_WIKI = re.compile(r"!\[\[[^\[\]\n]*\]\] ?|\[\[(?!\s)(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
+"""A link between notes, with its words; a picture or another note shown in place has none."""
 _TANGLED = 20_000
 """More brackets, stars, ticks or bars than this are no prose, and take a Markdown parser ages."""
 _LARGEST = 5_000_000
@@ -104,7 +106,7 @@ def _paragraphs(tokens: list[Token]) -> Iterator[Piece]:
             counted[token.level + 1] = token.attrGet("start") in (None, 0)
         elif token.type == "inline":
             opener = tokens[at - 1]
-            words = _words(token.children or [])
+            words = _WIKI.sub(r"\1", _words(token.children or []))
             item = tokens[at - 2]
             if item.type == "list_item_open" and not counted[item.level]:
                 words = f"{item.info}{item.markup} {words}"  # `1986. A great year` is no list

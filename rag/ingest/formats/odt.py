@@ -19,7 +19,10 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _STYLE = f"{_TEXT}style-name"
+_STYLES = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_DERIVED = f"{_STYLES}style"
+_MARKS: dict[str, Mark] = {"title": "title", "caption": "caption", "illustration": "caption", "figure": "caption"}
 _LEFT_OUT = frozenset(
     [
         *(f"{_TEXT}tracked-changes", f"{_TEXT}note-citation", f"{_TEXT}table-of-content", f"{_TEXT}sequence-decls"),
@@ -46,6 +49,8 @@ def extract(data: bytes) -> Extract:
 
 
 def _pieces(root: etree._Element) -> Iterator[Piece]:
+    # A paragraph with any formatting of its own has a style of its own, whose parent is the one that says something.
+    parents = {style.get(f"{_STYLES}name"): style.get(f"{_STYLES}parent-style-name") for style in root.iter(_DERIVED)}
     stack = [root]
     while stack:
         element = stack.pop()
@@ -55,7 +60,8 @@ def _pieces(root: etree._Element) -> Iterator[Piece]:
             yield Piece(" | ".join(filter(None, (one_line(_words(cell)) for cell in element))), "text")
             stack += reversed(list(_apart(element)))
         elif element.tag in (f"{_TEXT}p", f"{_TEXT}h"):
-            yield Piece(_words(element), _mark(element))
+            name = element.get(_STYLE) or ""
+            yield Piece(_words(element), _mark(element, parents.get(name) or name))
             stack += reversed(list(_apart(element)))
         else:
             stack += reversed(element)
@@ -82,11 +88,10 @@ def _stands_apart(element: etree._Element) -> bool:
     return tag == f"{_TEXT}note" or tag.startswith(_DRAW)
 
 
-def _mark(element: etree._Element) -> Mark | None:
-    style = (element.get(_STYLE) or "").lower()
+def _mark(element: etree._Element, style: str) -> Mark | None:
     if element.tag == f"{_TEXT}h":
-        return "heading"
-    return "title" if style == "title" else "caption" if style in ("caption", "illustration", "figure") else None
+        return "title" if element.get(f"{_TEXT}outline-level") == "1" else "heading"
+    return _MARKS.get(style.lower())
 
 
 def _metadata(root: etree._Element) -> Metadata:

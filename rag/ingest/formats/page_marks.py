@@ -27,6 +27,7 @@ _AUTHOR_PLACES = (
     ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
     ".//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
     ".//*[contains(concat(' ', normalize-space(@class), ' '), ' author-name ')]",
+    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' reader-credits ')]",
     ".//address",
 )
 _DATE_PLACES = (

@@ -1,7 +1,7 @@
 """PDF files with a text layer: lines to paragraphs, without running heads and page numbers.
 
 A paragraph ends at a change of type size, at a wider gap, before an indent, and after a line that had
-room for the next word. Words cut at a line's end are joined. Page starts are kept, for citations.
+room for the next word. Words cut at a line's end are joined.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from statistics import median
 
 from rag.errors import SourceError
 from rag.ingest.clean import one_line
-from rag.ingest.compose import PAGE, Piece
+from rag.ingest.compose import Piece
 from rag.ingest.document import Metadata
 from rag.ingest.extract import Extract
 from rag.ingest.formats.pdf_lines import HYPHEN, Line, read_pdf
@@ -71,10 +71,7 @@ def extract(data: bytes) -> Extract:
     groups = _groups(lines)
     known = _hyphenated(lines)
     title = _title(groups, body)
-    pieces = tuple(
-        Piece(_join(group, known, groups[number - 1][-1].page if number else -1), _mark(group, body, group is title))
-        for number, group in enumerate(groups)
-    )
+    pieces = tuple(Piece(_join(group, known), _mark(group, body, group is title)) for group in groups)
     properties = _properties(pdf.properties)
     start = one_line(" ".join(line.text for line in lines[:60])).casefold()
     printed = bool(properties.title) and str(properties.title).casefold() in start
@@ -145,16 +142,13 @@ def _hyphenated(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(word.casefold() for word in re.findall(r"\w+-\w+", text))
 
 
-def _join(group: list[Line], known: frozenset[str], page: int) -> str:
-    """One paragraph's lines as running text, with a mark where a new page begins."""
+def _join(group: list[Line], known: frozenset[str]) -> str:
+    """One paragraph's lines as running text."""
     text = ""
     for line in group:
-        mark = PAGE if line.page != page else ""
-        page = line.page
         # pdfium writes a word that is cut at a line's end, and what follows it, as one line.
         for part in re.split(rf"(?<={HYPHEN})", line.text):
-            text = _glue(text, mark + part, known) if text else mark + part
-            mark = ""
+            text = _glue(text, part, known) if text else part
     return text.replace(HYPHEN, "-")
 
 
@@ -163,7 +157,7 @@ def _glue(text: str, line: str, known: frozenset[str]) -> str:
         return f"{text} {line}"
     head = text[:-1]
     first = re.search(r"[\w-]*$", head)
-    second = re.search(r"\w*", line.lstrip(PAGE))
+    second = re.match(r"\w*", line)
     begins, ends = first[0] if first else "", second[0] if second else ""
     listed = begins.casefold() in _PREFIXES or (ends.casefold() in _SUFFIXES and len(begins) > 3)
     compound = listed or "-" in begins or f"{begins}-{ends}".casefold() in known

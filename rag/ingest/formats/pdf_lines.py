@@ -39,7 +39,6 @@ class Pdf:
     """A PDF's lines in the order of its content, and its properties."""
 
     lines: tuple[Line, ...]
-    pages: int
     properties: dict[str, str]
 
 
@@ -57,7 +56,7 @@ def read_pdf(data: bytes) -> Pdf:
     try:
         count = len(document)
         lines = [line for number in range(count) for line in _page_lines(document, number)]
-        return Pdf(lines=tuple(lines), pages=count, properties=document.get_metadata_dict(skip_empty=True))
+        return Pdf(lines=tuple(lines), properties=document.get_metadata_dict(skip_empty=True))
     except pypdfium2.PdfiumError:
         raise SourceError("damaged") from None
     finally:

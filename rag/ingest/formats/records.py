@@ -1,4 +1,4 @@
-"""Files that hold one article a row: CSV with a header, JSON lines, or one JSON list.
+"""Files that hold one article a row: CSV with a header (commas, semicolons or tabs), JSON lines, or one JSON list.
 
 Columns: `text` (or body, content, article), and any of id, title, author, published, source, url, language.
 """
@@ -24,7 +24,11 @@ _PLACE = re.compile(rf"(?:row \d+|{_REST})(?: \(\d+\))?")
 _LARGEST_FIELD = 10_000_000
 _CELL = r'(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)")?+(?P<after>[^{delimiter}\r\n]*+)(?:{delimiter}|\r?\n|\r|$)'
 """A cell as the reader takes it: what follows a closing quote goes on to the delimiter, quotes and all."""
-_TEXT = ("text", "body", "content", "article")
+_SEPARATOR_LINE = re.compile(r"\A\ufeff?sep=[,;\t][ ;,]*\r?\n", re.IGNORECASE)
+"""What Excel takes for a hint and shows nobody."""
+_TEXT = ("text", "body", "content", "article", "content_text", "articlebody", "full_text", "full text")
+_LISTS = ("articles", "items", "entries", "results", "posts", "data")
+"""What feeds and news services call the list of articles in their answer."""
 _NAME = ("id", "_id", "guid", "uuid", "url", "link", "title")
 """Columns that name a row, the best first: a number would name another row as soon as one is put before it."""
 
@@ -45,6 +49,7 @@ def csv_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
         SourceError: no column holds texts, or the table breaks off.
     """
     csv.field_size_limit(_LARGEST_FIELD)
+    text = _SEPARATOR_LINE.sub("", text, count=1)
     lines, dialect = _Lines(text), _dialect(text)
     reader = csv.DictReader(lines, dialect=dialect)
     columns = [_column(name) for name in _header(reader) if name]
@@ -86,10 +91,18 @@ class _Lines(Iterator[str]):
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
-    header = text[:10_000].split("\n", 1)[0]
-    if header.count("\t") <= header.count(","):
-        return csv.excel
-    return _Unquoted if _quotes_are_words(text) else csv.excel_tab
+    """The one that gives the header most columns: Excel writes semicolons where the comma is a decimal sign."""
+    header = re.split(r"[\r\n]", text[:10_000], maxsplit=1)[0]
+    found: type[csv.Dialect] = max(_DIALECTS, key=lambda dialect: len(next(csv.reader([header], dialect), ())))
+    return _Unquoted if found is csv.excel_tab and _quotes_are_words(text) else found
+
+
+class _Semicolons(csv.excel):
+    delimiter = ";"
+
+
+_DIALECTS = (csv.excel, _Semicolons, csv.excel_tab)
+"""Of two that give as many columns the first counts."""
 
 
 class _Unquoted(csv.excel_tab):
@@ -149,7 +162,7 @@ def json_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
     Raises:
         SourceError: it is no JSON of articles.
     """
-    whole = _parsed(text) if text.lstrip()[:1] == "[" or "\n" not in text.strip() else None
+    whole = _whole(text)
     if isinstance(whole, SourceError):
         raise whole
     if isinstance(whole, dict):
@@ -162,14 +175,29 @@ def json_rows(text: str) -> Iterator[Row | tuple[str, SourceError]]:
             yield _capped()
             return
         value = _parsed(line) if isinstance(line, str) else line
-        if number == 1 and isinstance(value, SourceError) and isinstance(whole := _parsed(text), dict):
-            yield _row(whole, 1)
-            return
         if isinstance(value, dict):
             yield _row(value, number)
         else:
             reason = value if isinstance(value, SourceError) else SourceError("not an object with a text")
             yield f"row {number}", SourceError(f"row {number}: {reason}")
+
+
+def _whole(text: str) -> object:
+    """Return what a text is as one value, an object that lists articles as its list; None for JSON lines."""
+    first, _, more = text.strip().partition("\n")
+    if first[:1] != "[" and more and not isinstance(_parsed(first), SourceError):
+        return None
+    whole = _parsed(text)
+    if isinstance(whole, dict):
+        return _listed(whole)
+    return None if more and first[:1] != "[" else whole
+
+
+def _listed(whole: dict[str, object]) -> dict[str, object] | list[object]:
+    """Return the articles that an object lists, or itself where it has a text of its own or no such list."""
+    lower = {str(key).lower(): value for key, value in whole.items()}
+    found = next((value for key in _LISTS if isinstance(value := lower.get(key), list)), None)
+    return whole if found is None or any(isinstance(lower.get(key), str) for key in _TEXT) else found
 
 
 def is_place(name: str) -> bool:

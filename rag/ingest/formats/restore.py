@@ -30,7 +30,10 @@ _NAME = re.compile(
     r"(?:^|[\s_-])(?:comment\w*|foot(?:er)?|sponsor\w*|header|promo\w*|teasers?)(?:$|[\s_-])", re.IGNORECASE
 )
 """Beside the names that furniture has anywhere: tables and lists of the article are not called so."""
+_SENTENCE = re.compile(r"[.!?…][”’\"')\]]*$")
 _LONGEST_HEADING = 80
+_TOO_SHORT = 25
+"""A box with less text is what readability takes out, be it a sentence or not."""
 _SOME_LINKS = 0.5
 _MOSTLY_LINKS = 0.8
 
@@ -47,7 +50,7 @@ def article(elements: list[HtmlElement], best: HtmlElement) -> None:
     """Remove from a numbered tree what is neither in `best`, which readability made of it, nor belongs there."""
     kept = {elements[int(found)] for element in best.iter(etree.Element) if (found := element.get(NUMBER))}
     path = {above for element in kept for above in element.iterancestors()}
-    for place in list(_restored(elements, kept)):
+    for place in [*_restored(elements, kept), *_short(elements, kept)]:
         kept.update(place.iter(etree.Element))
     for element in elements:
         if element in kept or (element.tag == "br" and element.getparent() in kept):
@@ -70,6 +73,16 @@ def _restored(elements: list[HtmlElement], kept: set[HtmlElement]) -> Iterator[H
         within = place.getparent() in kept and not _is_named_furniture(element, kept, sizes)
         if within and not _is_furniture(element, place, ends=at > last):
             yield place
+
+
+def _short(elements: list[HtmlElement], kept: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yield the boxes of one short sentence each between what is kept: some sites put every paragraph in a box."""
+    for element in elements:
+        boxed = element.tag == "div" and element not in kept and element.getparent() in kept
+        between = boxed and {element.getprevious(), element.getnext()} <= kept
+        said = words(element) if between and next(element.iter("a"), None) is None else ""
+        if len(said) < _TOO_SHORT and _SENTENCE.search(said):
+            yield element
 
 
 def _is_named_furniture(element: HtmlElement, kept: set[HtmlElement], sizes: Counter[HtmlElement | None]) -> bool:
@@ -138,7 +151,7 @@ def _are_teasers(element: HtmlElement) -> bool:
 
 def _are_sentences(element: HtmlElement) -> bool:
     items = [words(item) for item in element.iter("li", "tr", "dd", "p")]
-    return bool(items) and all(re.search(r"[.!?…][”’\"')\]]*$", item) for item in items)
+    return bool(items) and all(map(_SENTENCE.search, items))
 
 
 def _empty(element: HtmlElement) -> None:

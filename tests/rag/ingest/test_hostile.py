@@ -8,6 +8,7 @@ import os
 import time
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from rag.errors import SourceError
 from rag.ingest import files
 from rag.ingest.document import Document, from_json
 from rag.ingest.paragraphs import Paragraph, paragraphs
-from rag.ingest.parse import parse, parse_many
-from rag.ingest.read import Reader, read
+from rag.ingest.parse import Found, parse, parse_many
+from rag.ingest.read import Reader
 from rag.ingest.sandbox import Limits
 from rag.ingest.sniff import sniff
 from rag.ingest.split import split
@@ -39,7 +40,18 @@ def reason(data: bytes, name: str = "a.txt") -> str:
 def first(data: bytes, name: str) -> Document:
     """What the sandbox makes of a file."""
     with Reader(max_bytes=10**9, limits=Limits(seconds=20)) as reader:
-        return reader.parse(data, name=name)
+        return only(reader.parse_many(data, name=name))
+
+
+def only(found: Iterator[Found]) -> Document:
+    [(_, document)] = found
+    assert isinstance(document, Document)
+    return document
+
+
+def read(path: Path, *, max_bytes: int) -> Document:
+    with Reader(max_bytes=max_bytes) as reader:
+        return only(reader.read_many(path))
 
 
 def test_f01_f02_f05_nothing_to_read():
@@ -122,8 +134,8 @@ def test_f23_a_pdf_that_is_a_loop_or_a_bomb_ends():
     with Reader(max_bytes=10**9, limits=Limits(seconds=4, memory=600_000_000)) as reader:
         for data in (loop, bomb):
             with pytest.raises(SourceError):
-                reader.parse(data, name="a.pdf")
-        assert reader.parse(make.pdf([[(72, 700, 12, PROSE)]]), name="a.pdf").text == PROSE
+                only(reader.parse_many(data, name="a.pdf"))
+        assert only(reader.parse_many(make.pdf([[(72, 700, 12, PROSE)]]), name="a.pdf")).text == PROSE
 
 
 def test_f24_a_pdf_with_script_and_launch_action_is_only_read():

@@ -65,6 +65,17 @@ def test_a_date_counts_when_all_of_it_is_stated(text: str, expected: date | None
         ("By Ann Lee July 10, 2023 3 min read.", "Ann Lee"),
         ("By Ann Lee | ann-lee@herald.com | July 10, 2023.", "Ann Lee"),
         ("By Ann Lee, July 10, 2023. This story has been updated", "Ann Lee"),
+        ("July 10, 2023 by Ann Lee", "Ann Lee"),
+        ("July 10, 2023 | By Ann Lee and Bob Ray in Oslo", "Ann Lee and Bob Ray"),
+        ("July 10, 2023 by Monday", None),
+        ("Ann Lee and Bob Ray • July 10, 2023 • 5 min read", "Ann Lee and Bob Ray"),
+        ("July 10, 2023 · Ann Lee", "Ann Lee"),
+        ("Coastal Times | July 10, 2023", None),
+        ("New York, July 10, 2023", None),
+        ("Ann Lee | Oslo", None),
+        ("Ann Lee | The Post | July 10, 2023", "Ann Lee"),
+        ("Interview by Ann Lee", "Ann Lee"),
+        ("BYLINE: Ann Lee", "Ann Lee"),
     ],
 )
 def test_bylines(line: str, expected: str | None):
@@ -73,13 +84,29 @@ def test_bylines(line: str, expected: str | None):
 
 def test_names_stamps_and_credits():
     assert lone_name("• Yuan Sha") == "Yuan Sha"
-    assert lone_name("Coastal Times") is None
+    assert lone_name("Ana Salo in New York") == "Ana Salo"
+    assert lone_name("Coastal Times") is None and lone_name("Coastal Times in Oslo") is None
     assert is_date_stamp("Updated Nov. 17, 2025, 9:21 a.m. ET")
     assert not is_date_stamp("On March 3, 2024 the bridge reopened")
     assert is_credit("Lisa Friedman contributed reporting.")
     assert is_credit("Reporting from Washington, Beijing and the minister's airplane")
     assert not is_credit("The factory contributed to the pollution of the river, the report said.")
     assert is_date_stamp("July 10,2023")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mon, 10 Jul 2023 17:40:00 +0200",
+        "2023-07-10T17:40:00Z",
+        "July 10, 2023 5:40 PM GMT+2 Updated 2 hours ago",
+        "July 10, 2023 at 5:40pm",
+        "10 July 2023 5.40pm CEST",
+        "Published July 10, 2023 · 4 minute read",
+    ],
+)
+def test_a_stamp_may_say_the_time_as_feeds_and_agencies_do(line: str):
+    assert is_date_stamp(line)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +158,8 @@ def test_an_article_of_one_line_is_text_as_well_as_title(data: bytes):
         "Facebook | X | WhatsApp",
         "trip.png",
         "5 min read",
+        "FOR IMMEDIATE RELEASE",
+        "Our Standards: The Thomson Reuters Trust Principles.",
         "***",
     ],
 )
@@ -196,11 +225,44 @@ def test_the_next_match_of_a_report_is_no_other_article():
     assert of_kind(document, "text") == [PROSE, *fixtures]
     teasers = ["Up next", "Why rents rose in the U.S.", "Ferries are full"]
     listed = parse("\n\n".join(["Knicks win", PROSE, *teasers]).encode(), name="a.txt")
-    assert of_kind(listed, "boilerplate") == ["Up next", "Ferries are full"]
+    assert of_kind(listed, "boilerplate") == teasers
+
+
+def test_a_heading_ends_a_list_of_other_articles():
+    data = f"# Talks fail\n\n{PROSE}\n\n## Further reading\n\n- Ferries are full\n\n## The end\n\nNo date is set\n"
+    document = parse(data.encode(), name="a.md")
+    assert of_kind(document, "boilerplate") == ["Further reading", "Ferries are full"]
+    assert (of_kind(document, "heading"), of_kind(document, "text")) == (["The end"], [PROSE, "No date is set"])
+
+
+def test_short_sentences_below_the_opener_of_a_list_stay():
+    sentences = ["Bring water.", "The path is steep.", "Dogs may come."]
+    document = parse("\n\n".join(["A walk", PROSE, "Recommended", *sentences]).encode(), name="a.txt")
+    assert of_kind(document, "text") == [PROSE, *sentences]
 
 
 @pytest.mark.parametrize(
-    "line", ["Print is dying.", "He shared it on Facebook.", "Subscribe, the minister urged.", PROSE]
+    "line",
+    [
+        "READ MORE: Ferries are full",
+        "More:Rents have never been higher in the old town. Here is why.",
+        "More from Oslo",
+    ],
+)
+def test_what_points_to_another_article_is_furniture(line: str):
+    assert is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Print is dying.",
+        "He shared it on Facebook.",
+        "Subscribe, the minister urged.",
+        PROSE,
+        "More: there were also twelve people hurt in the crash on the old bridge, the police said.",
+        "More about the crash was to be said on Monday at noon.",
+    ],
 )
 def test_what_only_mentions_furniture_stays(line: str):
     assert not is_boilerplate(line)
@@ -208,6 +270,7 @@ def test_what_only_mentions_furniture_stays(line: str):
 
 def test_sections_related_lists_and_photo_credits():
     assert is_section("International") and not is_section("International talks fail")
+    assert is_section("Opinion | Guest Essay") and not is_section("Opinion | The yard is saved")
     assert opens_related("You might also like") and not opens_related("You might also like the view")
     assert credit_start("The two met. Pool photo by Leah Millis") == 12
     assert credit_start("They met at dawn (Photo by VCG)") == 16
@@ -227,6 +290,39 @@ def test_lines_wrapped_at_a_width_are_paragraphs_again():
         "The envoys met on Monday for nine hours, and agreed on",
         "The press waited at the front, and nobody came to",
     ]
+
+
+TITLE = "Port workers in Halden end their strike after a long night of talks"
+WRAPPED = (
+    "The workers of the port ended a strike of four days on Wednesday, after\n"
+    "a night of talks with the authority, which agreed to raise wages from\n"
+    "May 3, 2023.\n\n"
+    "It said that the first of the ships would be unloaded before noon, and\n"
+    "that the rest of them would take about a week to clear.\n"
+)
+
+
+def test_a_title_of_full_width_ends_above_byline_and_date():
+    document = parse(f"{TITLE}\nBy Ana Salo\nMay 4, 2023\n\n{WRAPPED}".encode(), name="a.txt")
+    assert (document.title, document.author, document.published) == (TITLE, "Ana Salo", date(2023, 5, 4))
+    assert [text[-12:] for text in of_kind(document, "text")] == ["May 3, 2023.", "eek to clear."[-12:]]
+    dated = parse(f"{TITLE}\nMay 4, 2023\n\n{WRAPPED}".encode(), name="a.txt")
+    assert (dated.title, dated.published) == (TITLE, date(2023, 5, 4))
+
+
+def test_a_list_between_long_lines_does_not_make_a_text_wrapped():
+    items = [
+        "- Pay rises by nine per cent in May",
+        "- Night shifts will end at four now",
+        "- The drivers keep their contract",
+    ]
+    lines = ["The port strike has ended in Halden", "Both sides say that they have won it", "", f"{PROSE} {PROSE}", ""]
+    assert len(paragraphs("\n".join(lines + items))) == 6
+
+
+def test_a_wrapped_text_may_have_a_long_line():
+    wrapped = f"{WRAPPED}\n{' '.join(WRAPPED.split())[:200]}\n\n{3 * WRAPPED}\n{100 * 'https://post.example/'}\n"
+    assert wrapped[paragraphs(wrapped)[0].end - 12 :].startswith("May 3, 2023.\n\n")
 
 
 def test_a_wrapped_line_may_begin_like_an_item():
@@ -262,6 +358,37 @@ def test_a_date_of_an_update_alone_is_inferred_and_said_so():
     assert document.notes == ("published inferred from the date of an update",)
     both = parse(f"Talks fail\n\nNov. 16, 2023 Updated Nov. 17, 2023\n\n{PROSE}".encode(), name="a.txt")
     assert (both.published, both.notes) == (date(2023, 11, 16), ())
+
+
+def test_an_address_in_the_head_is_that_of_the_page_and_no_title():
+    document = parse(
+        f"https://post.example/talks\n\nWhy did the talks fail?\n\n2 hours ago\n\n{PROSE}".encode(), name="a.txt"
+    )
+    assert (document.title, document.url) == ("Why did the talks fail?", "https://post.example/talks")
+    assert of_kind(document, "boilerplate") == ["https://post.example/talks", "2 hours ago"]
+    below = parse(f"Talks fail\n\n{PROSE}\n\nhttps://post.example/talks\n\n{PROSE}".encode(), name="a.txt")
+    assert (below.url, of_kind(below, "text")[1]) == (None, "https://post.example/talks")
+
+
+def test_a_name_with_its_place_above_a_date_is_the_author():
+    document = parse(f"Talks fail\nAna Salo in Oslo\nWed 3 May 2023 17.40 BST\n\n{PROSE}".encode(), name="a.txt")
+    assert (document.author, document.published, of_kind(document, "text")) == ("Ana Salo", date(2023, 5, 3), [PROSE])
+
+
+def test_a_date_beside_a_name_counts_whoever_or_wherever_that_is():
+    document = parse(f"Talks fail\n\nNew York, May 3, 2023\n\n{PROSE}".encode(), name="a.txt")
+    assert (document.author, document.published, of_kind(document, "text")) == (None, date(2023, 5, 3), [PROSE])
+
+
+def test_short_lines_of_a_head_do_not_make_long_paragraphs_wrapped():
+    head = "Yard strike ends in Halden\nUnion hails deal\n\nAna Salo Harbour correspondent\n3 May 2023\nShare\n"
+    assert parse(f"{head}{PROSE}\n\n{PROSE}".encode(), name="a.txt").title == "Yard strike ends in Halden"
+
+
+def test_a_numbered_picture_of_an_agency_is_a_caption_with_its_credit():
+    line = "[1/3] Cranes in Oslo, May 3. REUTERS/Leo Marsh Acquire Licensing Rights, opens new tab"
+    document = parse(f"Talks fail\n\n{line}\n\n{PROSE}".encode(), name="a.txt")
+    assert of_kind(document, "caption") == ["[1/3] Cranes in Oslo, May 3."]
 
 
 def test_a_wire_story_states_its_agency():

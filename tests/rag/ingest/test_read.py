@@ -8,8 +8,8 @@ import pytest
 
 from rag.errors import SourceError
 from rag.ingest.document import Document
-from rag.ingest.parse import parse_many
-from rag.ingest.read import parse, read, read_text
+from rag.ingest.parse import parse, parse_many
+from rag.ingest.read import Reader, read_text
 
 LIMIT = 1_000_000
 
@@ -160,6 +160,13 @@ def test_an_article_without_a_title_is_named_and_the_note_says_how(name: str, ti
     assert document.notes[0].startswith("no title stated: ")
 
 
+def test_a_heading_names_an_article_without_what_stands_below():
+    document = parse(f"<h2>Talks fail</h2><p>{SCRAPE}</p><p>{SCRAPE}</p>".encode(), name="a.html")
+    assert document.title == "Talks fail"
+    document = parse(b"Print\n\nThe talks failed. Here is why.\n\nThey were long, and agreed on nothing.", name="a.txt")
+    assert document.title == "The talks failed. Here is why."
+
+
 def test_paths_that_are_no_readable_file_give_a_reason(tmp_path: Path):
     fifo, link, large = tmp_path / "fifo.txt", tmp_path / "link.txt", tmp_path / "large.txt"
     os.mkfifo(fifo)
@@ -172,8 +179,8 @@ def test_paths_that_are_no_readable_file_give_a_reason(tmp_path: Path):
         (tmp_path, "a folder, not a file"),
         (tmp_path / "gone", "not found"),
     ):
-        with pytest.raises(SourceError, match=f"^{reason}$"):
-            read(path, max_bytes=LIMIT)
+        with Reader(max_bytes=LIMIT) as reader, pytest.raises(SourceError, match=f"^{reason}$"):
+            list(reader.read_many(path))
 
 
 def test_a_bug_of_a_parser_is_a_reason_and_no_traceback(monkeypatch: pytest.MonkeyPatch):

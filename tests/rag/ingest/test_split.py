@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ingest.document import Document
-from rag.ingest.read import parse, read_text
+from rag.ingest.parse import parse
+from rag.ingest.read import read_text
 from rag.ingest.split import split
 
 SENTENCE = "The envoy spoke for nine words and then left. "

@@ -91,6 +91,8 @@ def test_an_address_is_no_outlet_and_a_feed_has_its_own_word_for_the_date():
         '+++\ntitle = "Talks"\ndate = 2023-07-10T10:00:00Z\nauthors = ["Jane Doe"]\n+++\n',
         "Title: Talks\nDate: 2023-07-10 10:20\nAuthor: Jane Doe\nPinned: no\n",
         "Title: Talks\r\nDate: 2023-07-10\r\nAuthor: Jane Doe\r\n",
+        "Author: By Jane Doe\nPublished: 10 July 2023\nTitle: Talks\n",
+        "**Title:** Talks\n**Author**: Jane Doe  \n**Date:** July 10, 2023\n",
     ],
 )
 def test_toml_and_plain_lines_are_front_matter_too(head: str):
@@ -123,3 +125,31 @@ def test_what_only_looks_like_them_is_text(text: str):
 def test_a_header_ends_where_its_lines_are_text(below: str):
     found, body, _ = split_front_matter(f"Title: Talks\nDate: 2023-07-10\n{below}")
     assert (found.title, found.published, body) == ("Talks", date(2023, 7, 10), below.removeprefix("Tags:\n"))
+
+
+def test_properties_below_a_heading_are_front_matter_too():
+    found, body, _ = split_front_matter(f"# Talks\n\nAuthor: Jane Doe\nDate: July 10, 2023\nTags: a, b\n\n{BODY}")
+    assert (found.author, found.published, body) == ("Jane Doe", date(2023, 7, 10), f"# Talks\n\n{BODY}")
+    text = f"# Talks\n\nDate: the word has two senses.\n\n{BODY}"
+    assert split_front_matter(text)[1] == text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Ana Salo <ana@post.example>\nSubject: Talks\nDate: 10 July 2023 at 17:40:12 CEST\nTo: me@example.org",
+        "---------- Forwarded message ---------\nFrom: Ana Salo <a@b.c>\nDate: Jul 10, 2023 at 5:40 PM\nSubject: Talks",
+        "-----Original Message-----\nFrom: Ana Salo [mailto:a@b.c]\nSent: July 10, 2023 5:40 PM\nSubject: Talks",
+    ],
+)
+def test_the_head_of_a_mail_copied_as_text_is_front_matter(head: str):
+    found, body, note = split_front_matter(f"{head}\n\n{BODY}")
+    assert (found.title, found.author, found.published) == ("Talks", "Ana Salo", date(2023, 7, 10))
+    assert (body, note) == (BODY, None)
+
+
+@pytest.mark.parametrize(
+    "head", ["From: Oslo to Halden", "From: Ana Salo\nSubject: Talks\nThe letter: they met.\nDate: today"]
+)
+def test_a_text_that_begins_like_a_mail_is_none(head: str):
+    assert split_front_matter(f"{head}\n\n{BODY}")[1] == f"{head}\n\n{BODY}"

@@ -32,6 +32,18 @@ def test_what_only_names_markup_keeps_its_words(text: str, expected: str):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They met [[Ana Salo]] and [[people/Li|Li Wei]].", "They met Ana Salo and Li Wei."),
+        ("The hall ![[hall.png|300]] was full.", "The hall was full."),
+        ("Write `[[ -f a ]]` or [[1, 2], [3, 4]].", "Write [[ -f a ]] or [[1, 2], [3, 4]]."),
+    ],
+)
+def test_links_between_notes_are_their_words(text: str, expected: str):
+    assert read(text) == f"{expected}\n\n{PROSE}"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "<!-- HIDDEN -->",

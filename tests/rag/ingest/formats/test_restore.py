@@ -22,6 +22,13 @@ def kept(inside: str) -> list[str]:
     return [part for part in document.text.split("\n\n") if part not in (*PROSE, "Talks")]
 
 
+def test_a_short_sentence_in_a_box_between_boxes_of_paragraphs_stays():
+    boxes = [*PROSE, "It was cold.", *PROSE, "Sign in", *PROSE]
+    body = "".join(f"<div><p>{box}</p></div>" for box in boxes)
+    document = parse(f"<html><body><article><h1>Talks</h1>{body}</article></body></html>".encode(), name="a.html")
+    assert [part for part in document.text.split("\n\n") if part not in PROSE] == ["Talks", "It was cold."]
+
+
 def links(*items: str) -> str:
     return "<ul>" + "".join(f'<li><a href="x">{item}</a></li>' for item in items) + "</ul>"
 
