@@ -11,6 +11,7 @@ from rag.errors import QuestionError
 from rag.models.reader import Reader, Reading
 from rag.records import Filter, Hit
 from rag.retrieve import inferred, listing, parts, shortlist
+from rag.retrieve.figures import doubted
 from rag.retrieve.inferred import Aim
 from rag.retrieve.parts import Plan
 from rag.retrieve.rank import Ranker, Ranking
@@ -174,14 +175,14 @@ class Finder:
             )
             if not ranking.listed:
                 ranking = shortlist.select(part.question, ranking, self.reader)
-        confidence = self._confidence(ranking)
+        confidence = self._confidence(part.question, ranking)
         return Sought(asked=part.asked, question=part.question, ranking=ranking, confidence=confidence)
 
-    def _confidence(self, ranking: Ranking) -> float:
+    def _confidence(self, question: str, ranking: Ranking) -> float:
         """Return how likely the passages answer; where articles are asked for, each does or not by itself."""
         if ranking.listed:
             return max((self.reader.confidence([reading]) for reading in ranking.readings), default=0.0)
-        return self.reader.confidence(ranking.readings, ranking.selected)
+        return doubted(self.reader.confidence(ranking.readings, ranking.selected), question, ranking.hits)
 
     def _developed(self, found: Found, state: str, years: range | None) -> Found:
         """Add what each of the first articles says of how it was, of those years where the question names any."""

@@ -26,6 +26,7 @@ from rag.models.cross import CrossReader
 from rag.models.reader import Reading, load
 from rag.records import Answer
 from rag.retrieve import shortlist
+from rag.retrieve.figures import doubted
 from tools.reader import sets
 from tools.reader.ask import Beside, alone, beside, news_corpus, scratch
 from tools.reader.calibrate import MODELS
@@ -81,7 +82,7 @@ def _alone(row: Beside, reader: CrossReader) -> Outcome:
     question, scan = row.question, row.scan
     reading = cross._reading(scan, _passage(row), calibration)
     ranking = shortlist.select(question.question, alone(question.passage, reading), reader)
-    confidence = reader.confidence(ranking.readings, ranking.selected)
+    confidence = doubted(reader.confidence(ranking.readings, ranking.selected), question.question, ranking.hits)
     known = question.answerable and bool(question.answers)
     marked = bool(question.evidence) and question.kind != ""
     return Outcome(
