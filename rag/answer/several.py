@@ -31,7 +31,7 @@ def _of_parts(
     parts: Sequence[Sought], settings: AnswerSettings, threshold: float
 ) -> tuple[list[Quote], tuple[str, ...]]:
     sure = [part for part in parts if part.confidence >= threshold]
-    least = beside(threshold) if sure else threshold
+    least = _beside(threshold) if sure else threshold
     answered = [part for part in parts if part.confidence >= least]
     each = settings.sentences if len(answered) == 1 else min(_EACH, settings.sentences)
     share = settings.model_copy(update={"sentences": each})
@@ -45,12 +45,12 @@ def _of_parts(
     return quotes, tuple(f"{'Not sure' if p in answered else 'Nothing sure was found'} on: {p.asked}" for p in unsure)
 
 
-def beside(threshold: float) -> float:
+def _beside(threshold: float) -> float:
     """Return the confidence from which on a part is answered beside one that is sure.
 
     The articles are on the matter then, so that they answer it more often than a question that stands alone.
 
-    >>> round(beside(0.5), 2)
+    >>> round(_beside(0.5), 2)
     0.3
     """
     odds = _BESIDE * threshold
