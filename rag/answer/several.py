@@ -30,7 +30,7 @@ def choose(found: Found, settings: AnswerSettings, threshold: float) -> tuple[li
 def _of_parts(
     parts: Sequence[Sought], settings: AnswerSettings, threshold: float
 ) -> tuple[list[Quote], tuple[str, ...]]:
-    sure = [part for part in parts if part.confidence >= threshold]
+    sure = any(part.confidence >= threshold for part in parts)
     least = _beside(threshold) if sure else threshold
     answered = [part for part in parts if part.confidence >= least]
     each = settings.sentences if len(answered) == 1 else min(_EACH, settings.sentences)
@@ -41,8 +41,11 @@ def _of_parts(
         said = [one for one in chosen if any(extract.repeats(one, other) for other in quotes)]
         # What leans on a sentence that is quoted elsewhere would lean on another one here.
         quotes += [one for one in chosen if one not in said and not any(extract.leans_on(one, other) for other in said)]
-    unsure = [part for part in parts if part not in sure]
-    return quotes, tuple(f"{'Not sure' if p in answered else 'Nothing sure was found'} on: {p.asked}" for p in unsure)
+    return quotes, tuple(
+        f"{'Not sure' if part.confidence >= least else 'Nothing sure was found'} on: {part.asked}"
+        for part in parts
+        if part.confidence < threshold
+    )
 
 
 def _beside(threshold: float) -> float:

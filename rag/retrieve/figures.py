@@ -21,6 +21,8 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 """Before a figure that need not stand in what answers: "since 2019", "more than 500 people"."""
+_BEFORE = 24
+"""Characters that such words take at most: a question may be built of figures, to be slow."""
 _LESS = 0.1
 """How many times less the odds are; these counts say a thirty-sixth, but some of it the reader has seen."""
 
@@ -40,8 +42,12 @@ def doubted(confidence: float, question: str, hits: Sequence[Hit]) -> float:
 
 def _named(question: str) -> set[str]:
     """Return the figures that an answer has to be of."""
-    found = _FIGURE.finditer(question)
-    return {_digits(one[0]) for one in found if not _BOUND.search(question[: one.start()])} - {""}
+    bare = (
+        one
+        for one in _FIGURE.finditer(question)
+        if not _BOUND.search(question, max(one.start() - _BEFORE, 0), one.start())
+    )
+    return {digits for one in bare if (digits := _digits(one[0]))}
 
 
 def _of(hit: Hit) -> set[str]:
