@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tools.quantise import linear, quantise, smoothing
+from tools.quantise import linear, quantise, restore, smoothing
 
 
 def test_two_large_neighbours_share_the_range() -> None:
@@ -47,3 +47,24 @@ def test_smoothing_evens_out_the_inputs() -> None:
     weights = {"layer.weight": np.ones((3, 2), np.float32), "layer.bias": np.zeros(3, np.float32)}
     factors = smoothing({"layer": np.array([1.0, 16.0])}, weights, 0.5)["layer"]
     assert factors.tolist() == pytest.approx([0.5, 2.0])  # in the ratio of the roots, 1 on (geometric) average
+
+
+def test_what_a_graph_holds_becomes_floats_again() -> None:
+    parts = {name: np.full((4, 2), number, np.float32) for number, name in enumerate(("query", "key", "value"), 1)}
+    weights = {f"a.self.{name}.weight": part.T for name, part in parts.items()}
+    weights |= {f"a.self.{name}.bias": np.full(2, number, np.float32) for number, name in enumerate(parts)}
+    joined, bias = linear(weights, "a.self")
+    factors = np.array([0.5, 1, 2, 4], np.float32)
+    values, scales, zeros = quantise(joined * factors[:, None], "pairs")
+    embeddings = {"words": np.array([[127, -1]], np.int8), "words.scales": np.array([[0.5]], np.float32)}
+    found = restore(
+        embeddings
+        | {"positions": np.ones((3, 2), np.float32), "types": np.zeros((2, 2), np.float32), "first": np.array([0])}
+        | {"a.self.weight": values, "a.self.scales": scales, "a.self.zeros": zeros, "a.self.smooth": 1 / factors}
+        | {"a.self.bias": bias, "norm.weight": np.ones(2, np.float32), "head.weight": np.eye(2, 3, dtype=np.float32)}
+    )
+    for name, weight in weights.items():
+        np.testing.assert_allclose(found[name], weight, rtol=0.05)
+    assert found["embeddings.word_embeddings.weight"].tolist() == [[63.5, -0.5]]
+    assert found["norm.weight"].tolist() == [1, 1] and found["head.weight"].shape == (3, 2)
+    assert "first" not in found and "a.self.scales" not in found

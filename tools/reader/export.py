@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 
 from rag.models import onnx as onnx_files
 from rag.models.pairs import context, pieces
 from tools.bert_graph import MICROSOFT, Bert, Encoder, Graph, Precision
-from tools.quantise import Array, linear
+from tools.quantise import Array, linear, restore
 from tools.quantise import smoothing as factors
 from tools.reader import sets
 from tools.reader.records import Question
@@ -62,7 +62,9 @@ def build(weights: Weights, precision: Precision, *, taps: bool = False) -> tupl
 
 
 def read_weights(path: Path) -> Weights:
-    """Read `reader.safetensors`, or a checkpoint of the training."""
+    """Read `reader.safetensors`, a checkpoint of the training, or a graph that this tool wrote."""
+    if path.suffix == ".onnx":
+        return restore({one.name: numpy_helper.to_array(one) for one in onnx.load(path).graph.initializer})
     stored = load_file(path)
     kept = {name.removeprefix("model."): value for name, value in stored.items() if name.startswith("model.")}
     return kept or stored

@@ -21,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from tools.reader.encode import Encoded, collate, encode, encode_sheet
+from tools.reader.export import read_weights
 from tools.reader.mix import units
 from tools.reader.model import ReaderModel, fresh, loss
 
@@ -209,10 +210,10 @@ class _Run:
 
 def _mean(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
     """Return the mean of several weights, one read at a time (a model soup, Wortsman et al. 2022)."""
-    total = load_file(paths[0])
+    total = {name: torch.tensor(value) for name, value in read_weights(paths[0]).items()}
     for path in paths[1:]:
-        for name, value in load_file(path).items():
-            total[name] += value
+        for name, value in read_weights(path).items():
+            total[name] += torch.tensor(value)
     return {name: value / len(paths) for name, value in total.items()}
 
 
