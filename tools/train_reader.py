@@ -24,13 +24,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--mix", choices=tuple(MIXES), help="train this stage alone")
     parser.add_argument("--sheets", type=Path, help="train the selector on what tools.reader.sheets wrote")
-    parser.add_argument(
-        "--start",
-        type=Path,
-        nargs="+",
-        default=(),
-        help="weights of earlier stages, .safetensors or .onnx",
-    )
+    parser.add_argument("--start", type=Path, nargs="+", default=(), help="earlier weights, .safetensors or .onnx")
     for name in ("seed", "pairs", "frozen", "warm", "steps", "part", "threads", "save_every"):
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
     for name in ("rate", "head_rate", "decay", "keep"):

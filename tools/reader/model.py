@@ -20,7 +20,7 @@ LAYERS, WIDTH, HEADS, FEED = 6, 384, 12, 1536
 VOCABULARY, POSITIONS = 30522, 512
 EPSILON = 1e-12
 HALVES = torch.backends.cpu.get_cpu_capability() not in ("DEFAULT", "NO AVX", "AVX2")
-"""Whether the processor computes in bfloat16: one with AVX2 alone imitates it, at a tenth of the speed."""
+"""Whether the processor computes in bfloat16: one with AVX2 alone imitates it, at a twelfth of the speed."""
 
 
 class Attention(nn.Module):
